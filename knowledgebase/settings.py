@@ -1,0 +1,291 @@
+"""Every setting, in one file. The environment is read here, once, and nowhere else.
+
+Nothing has to be set for development: `make run` works as it is, on a PostgreSQL that starts by itself.
+Production (KNOWLEDGEBASE_ENV=production) has no default for anything secret or site-specific and refuses
+to start until it is told. docs/operations.md lists every variable.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from knowledgebase.secret_key import MINIMUM_LENGTH, development_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+
+# Which of the two ----------------------------------------------------------------------------------------------
+
+ENVIRONMENT = env.str("KNOWLEDGEBASE_ENV", default="development")
+if ENVIRONMENT not in ("development", "production"):
+    raise ImproperlyConfigured(f"KNOWLEDGEBASE_ENV is {ENVIRONMENT!r}; it must be 'development' or 'production'.")
+PRODUCTION = ENVIRONMENT == "production"
+
+# Everything the application writes outside a configured database lies under this one directory, so that several
+# checkouts, or several data directories of one checkout, never meet.
+DATA_DIR = Path(env.str("KNOWLEDGEBASE_DATA_DIR", default="") or BASE_DIR / "var").expanduser().resolve()
+
+DATABASE_URL = env.str("DATABASE_URL", default="")
+SECRET_KEY = env.str("KNOWLEDGEBASE_SECRET_KEY", default="")
+# Where readers find the site. Absolute links (feeds, API, exports, citations) start with it.
+SITE_URL = env.str("KNOWLEDGEBASE_SITE_URL", default="").rstrip("/")
+DEBUG = env.bool("KNOWLEDGEBASE_DEBUG", default=False)
+
+if PRODUCTION:
+    needed = {
+        "KNOWLEDGEBASE_SECRET_KEY": SECRET_KEY,
+        "DATABASE_URL": DATABASE_URL,
+        "KNOWLEDGEBASE_SITE_URL": SITE_URL,
+    }
+    if missing := [name for name, value in needed.items() if not value]:
+        raise ImproperlyConfigured(
+            f"in production {' and '.join(missing)} must be set; docs/operations.md says what to put there."
+        )
+    if len(SECRET_KEY) < MINIMUM_LENGTH or len(set(SECRET_KEY)) < 5:
+        raise ImproperlyConfigured(
+            f"KNOWLEDGEBASE_SECRET_KEY must be at least {MINIMUM_LENGTH} random characters; `openssl rand -base64 48`"
+            " makes one."
+        )
+    if DEBUG:
+        raise ImproperlyConfigured("KNOWLEDGEBASE_DEBUG shows source code and settings to visitors; unset it.")
+else:
+    SECRET_KEY = SECRET_KEY or development_secret_key(DATA_DIR)
+    SITE_URL = SITE_URL or "http://127.0.0.1:8000"
+
+site = urlsplit(SITE_URL)
+if site.scheme not in ("http", "https") or not site.hostname or site.path or site.query or site.fragment:
+    raise ImproperlyConfigured(
+        f"KNOWLEDGEBASE_SITE_URL is {SITE_URL!r}; it must be a scheme and a host, such as https://kb.example.org."
+    )
+
+# Hosts this site answers to: its own, plus any it is also reached by (a second domain, an internal name).
+ALLOWED_HOSTS = [site.hostname, *env.list("KNOWLEDGEBASE_ALLOWED_HOSTS", default=[])]
+if not PRODUCTION:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{site.scheme}://{site.netloc}"]
+
+# Application ---------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before staticfiles, so that `runserver` serves static files as production does.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "pgtrigger",
+    "pghistory",
+    "treatments",
+]
+
+MIDDLEWARE = [
+    # First: probes must get an answer whatever host name, scheme or cookie they come with.
+    "knowledgebase.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    # The knowledge base's own middleware for readers (ETags, cached answers) goes here: outside sessions, so that a
+    # cached answer never costs a session, inside CSP, so that it carries the headers.
+    # "treatments.web.middleware.…",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # After authentication: it writes who made a change, and at which address, beside every row of history.
+    "pghistory.middleware.HistoryMiddleware",
+]
+
+ROOT_URLCONF = "knowledgebase.urls"
+WSGI_APPLICATION = "knowledgebase.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Database ------------------------------------------------------------------------------------------------------
+
+if DATABASE_URL:
+    try:
+        database = dict(dj_database_url.parse(DATABASE_URL))
+    except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError):
+        database = {}
+    if database.get("ENGINE") != "django.db.backends.postgresql" or not database.get("NAME"):
+        # The address itself is not repeated: it carries a password.
+        raise ImproperlyConfigured(
+            "DATABASE_URL must be the address of a PostgreSQL database: postgresql://user:password@host:5432/name."
+        )
+else:
+    database = {
+        "ENGINE": "knowledgebase.embedded",
+        "NAME": "knowledgebase",
+        # The engine's own setting: where its server keeps its files.
+        "DATA_DIR": DATA_DIR / "postgres",
+    }
+
+DATABASES = {
+    "default": {
+        **database,
+        # One connection per thread, kept; a check per request, so that a restarted server costs nobody an error.
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        # No server_side_binding here, ever: django-pghistory puts its context into the statement on the client's side.
+        "OPTIONS": {**database.get("OPTIONS", {}), "application_name": "dermatomyositis-knowledge-base"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rows of history are only ever added: the database refuses to change or delete one.
+PGHISTORY_APPEND_ONLY = True
+
+# Answers to readers, keyed by the revision of the data set, so none goes stale and none has to be purged. Per process
+# and bounded: at worst a few hundred rendered pages.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": 24 * 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    }
+}
+
+# Language, time ------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Static files --------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("KNOWLEDGEBASE_STATIC_ROOT", default="") or DATA_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # Production: names carry a hash of the content and never change, so browsers keep them for ever. Development
+        # and tests: straight from the source tree, so nothing has to be collected first.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 60 if PRODUCTION else 0
+
+# Sign-in -------------------------------------------------------------------------------------------------------
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+# Security ------------------------------------------------------------------------------------------------------
+
+# Pages load from here and from nowhere else, and run no inline script or style: they work offline and behind hospital
+# proxies, and text that slips through as markup does nothing.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# TLS ends at the proxy in front. Whether a request came over TLS is gunicorn's to decide (X-Forwarded-Proto from an
+# address in FORWARDED_ALLOW_IPS), so no header of a stranger is believed here.
+SECURE_SSL_REDIRECT = PRODUCTION
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_HSTS_SECONDS = env.int("KNOWLEDGEBASE_HSTS_SECONDS", default=365 * 24 * 60 * 60) if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+
+# A search of 10,000 characters is a mistake; the forms that curators fill in are long but finite.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# API -----------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    # Read-only and public: every viewset answers GET, HEAD and OPTIONS only, so there is nobody to authenticate, no
+    # cookie is read, and any other method is 405.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # JSON only, so `?format=` means nothing; unset, it is refused like any other unknown parameter.
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Dermatomyositis treatment knowledge base",
+    "DESCRIPTION": "What has been tried in dermatomyositis, in whom, how well it worked and how sure we are.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# Logging -------------------------------------------------------------------------------------------------------
+
+# To standard error, where a terminal, a container and systemd all look.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.log_level("KNOWLEDGEBASE_LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        # Django's own handlers mail administrators and print only under DEBUG; one place to look is enough.
+        "django": {"handlers": [], "propagate": True},
+        # The access log has every 4xx already.
+        "django.request": {"level": "ERROR"},
+    },
+}
