@@ -1,0 +1,95 @@
+"""Column types and expressions shared by the models."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, GeneratedField
+
+MAX_SIGNIFICANT_DIGITS = 15  # what a JSON reader's double holds without loss
+
+
+def validate_figure(value: Decimal) -> None:
+    """Raise ``ValidationError`` for a figure that is not finite or has over 15 digits."""
+    if not value.is_finite():
+        raise ValidationError("A figure must be a finite number.")
+    if len(value.as_tuple().digits) > MAX_SIGNIFICANT_DIGITS:
+        raise ValidationError("A figure has at most 15 digits.")
+
+
+class FigureField(models.DecimalField):
+    """A number kept exactly as its source printed it: 79, 79.0 and 79.00 stay what they are.
+
+    PostgreSQL's ``numeric`` without precision stores the digits and their scale, so nothing is
+    rounded and no zero is added.
+    """
+
+    default_validators = [validate_figure]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("blank", True)
+        # Django insists on the two for its own validation; the column is unlimited.
+        kwargs["max_digits"] = 30
+        kwargs["decimal_places"] = 15
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_digits"], kwargs["decimal_places"]
+        return name, path, args, kwargs
+
+    def db_type(self, connection: Any) -> str:
+        return "numeric"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if hasattr(value, "as_sql"):
+            return value
+        return self.to_python(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        # A step would make browsers refuse figures with more digits.
+        field = super().formfield(**kwargs)
+        field.widget.attrs["step"] = "any"
+        return field
+
+
+class _Text(Func):
+    """An array column as one text, usable in a generated column."""
+
+    function = "treatments_join"
+    output_field = models.TextField()
+
+
+def _as_text(names: tuple[str, ...], arrays: tuple[str, ...]) -> Func | models.Value:
+    parts = [_Text(F(name)) if name in arrays else F(name) for name in names]
+    if not parts:
+        return models.Value("")
+    return Func(*parts, function="treatments_words", output_field=models.TextField())
+
+
+def search_vector(
+    a: tuple[str, ...],
+    b: tuple[str, ...] = (),
+    c: tuple[str, ...] = (),
+    *,
+    arrays: tuple[str, ...] = (),
+) -> GeneratedField:
+    """A full-text column over the named columns, weighted A, B and C, kept by the database.
+
+    Accents are dropped and Greek letters spelled out, so "TIF1γ" and "TIF1 gamma" meet.
+    """
+    return GeneratedField(
+        expression=Func(
+            _as_text(a, arrays),
+            _as_text(b, arrays),
+            _as_text(c, arrays),
+            function="treatments_vector",
+            output_field=SearchVectorField(),
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )

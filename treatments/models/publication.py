@@ -1,0 +1,48 @@
+"""The public data set as a whole: its revision, and the releases that claims came with."""
+
+from django.db import models
+from django.db.models import Q
+
+from . import triggers
+from .history import with_history
+from .records import Timed
+
+
+class DatasetRevision(models.Model):
+    """One row, one number for the whole public data set.
+
+    Triggers raise it inside the writing transaction, once a transaction, when anything public
+    changes; it is never written from Python.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField()
+    transaction_id = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="dataset_revision_single", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"Revision {self.number}"
+
+    @classmethod
+    def current(cls) -> "DatasetRevision":
+        """The present revision; number 0 and no date while nothing was ever published."""
+        return cls.objects.first() or cls(number=0)
+
+
+@with_history
+class Release(Timed):
+    """A named release of the data set. Claims that came with it carry it instead of people."""
+
+    name = models.SlugField(max_length=40, unique=True, help_text="For example 2026-11.")
+    title = models.CharField(max_length=200)
+    notes = models.TextField(blank=True)
+    released_on = models.DateField()
+
+    class Meta:
+        ordering = ["-released_on", "-name"]
+        triggers = [*triggers.touch(), *triggers.public_rows()]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,89 @@
+"""What every record has: when it was made and changed, and where its facts were read."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, GeneratedField
+from django.db.models.functions import Now
+
+SOURCE_CHECK_GRADES = ("primary", "secondary")
+SOURCE_CHECK_KEYS = ("what", "grade", "source", "note", "on")
+SCHEMES = ("http://", "https://")
+
+
+def validate_source_checks(checks: Any) -> None:
+    """Raise ``ValidationError`` with every problem of a list of source checks.
+
+    A check is ``{what, grade, source?, note?, on?}``: what was read, whether the source is
+    ``primary`` (publication, PubMed, PMC, registry, regulator) or ``secondary`` (any other page),
+    its address, a remark, and the ISO date it was read on.
+    """
+    if not isinstance(checks, list):
+        raise ValidationError("Source checks are a list.")
+    problems = []
+    for number, check in enumerate(checks, start=1):
+        if not isinstance(check, dict):
+            problems.append(f"Source check {number} is not a set of named fields.")
+            continue
+        unknown = sorted(set(check) - set(SOURCE_CHECK_KEYS))
+        if unknown:
+            problems.append(f"Source check {number} has unknown fields: {', '.join(unknown)}.")
+        if not all(isinstance(check[key], str) for key in check):
+            problems.append(f"Source check {number}: every field is text.")
+            continue
+        if not check.get("what"):
+            problems.append(f'Source check {number} does not say "what" was checked.')
+        if check.get("grade") not in SOURCE_CHECK_GRADES:
+            problems.append(f'Source check {number}: "grade" is primary or secondary.')
+        if check.get("grade") == "primary" and not check.get("source"):
+            problems.append(f"Source check {number} is primary and must name its source.")
+        if check.get("source") and not check["source"].startswith(SCHEMES):
+            problems.append(f"Source check {number}: the source is not a web address.")
+    if problems:
+        raise ValidationError(problems)
+
+
+class Timed(models.Model):
+    """A row that knows when it was made and last changed; the database keeps both (``touch``)."""
+
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Sourced(models.Model):
+    """A row whose facts were read somewhere, and that says where."""
+
+    source_checks = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_source_checks],
+        help_text="Where the facts were read: what, grade (primary or secondary), source, note, on.",
+    )
+    primary_checked = GeneratedField(
+        expression=Func(
+            F("source_checks"),
+            function="treatments_has_primary_check",
+            output_field=models.BooleanField(),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        help_text="Whether anything was read in a primary source.",
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_source_checks_form",
+                condition=Func(
+                    F("source_checks"),
+                    function="treatments_source_checks_valid",
+                    output_field=models.BooleanField(),
+                ),
+                violation_error_message="A source check says what was read and its grade; a primary one names its source.",
+            )
+        ]

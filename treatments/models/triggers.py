@@ -1,0 +1,179 @@
+"""Rules that the database itself enforces, as triggers declared on the models.
+
+The functions stand in migration 0001. Each trigger calls its function directly, so
+``pgtrigger.ignore`` (a session setting) cannot switch a rule off.
+"""
+
+from typing import Any
+
+import pgtrigger
+from django.db import models
+
+
+class _Rule(pgtrigger.Trigger):
+    """A trigger that runs a shared function of the database with fixed arguments."""
+
+    func = "RETURN NULL;"  # never reached: the trigger executes ``function`` instead
+    function: str
+    arguments: tuple[str, ...] = ()
+
+    def __init__(
+        self, *, function: str = "", arguments: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
+        self.function = function or self.function
+        self.arguments = arguments or self.arguments
+        super().__init__(**kwargs)
+
+    def render_execute(self, model: models.Model) -> str:
+        quoted = ", ".join(f"'{argument}'" for argument in self.arguments)
+        return f"{self.function}({quoted})"
+
+
+class _Touch(_Rule):
+    """Sets ``updated_at`` when, and only when, a row really changes, whoever changes it."""
+
+    name = "touch"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    function = "treatments_touch"
+
+    def render_execute(self, model: models.Model) -> str:
+        # A BEFORE trigger does not see computed columns yet, so they are named and left out.
+        self.arguments = tuple(
+            field.column
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.GeneratedField)
+        )
+        return super().render_execute(model)
+
+
+def touch() -> list[pgtrigger.Trigger]:
+    return [_Touch()]
+
+
+class _Bump(_Rule):
+    level = pgtrigger.Statement
+    when = pgtrigger.After
+
+
+def public_rows() -> list[pgtrigger.Trigger]:
+    """Every change of such a table grows the revision of the public data set."""
+    return [
+        _Bump(
+            name="revision_on_insert",
+            operation=pgtrigger.Insert,
+            referencing=pgtrigger.Referencing(new="new_rows"),
+            function="treatments_bump_on_insert",
+        ),
+        _Bump(
+            name="revision_on_update",
+            operation=pgtrigger.Update,
+            referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+            function="treatments_bump_on_update",
+        ),
+        _Bump(
+            name="revision_on_delete",
+            operation=pgtrigger.Delete,
+            referencing=pgtrigger.Referencing(old="old_rows"),
+            function="treatments_bump_on_delete",
+        ),
+    ]
+
+
+class _NoTruncate(_Rule):
+    name = "no_truncate"
+    level = pgtrigger.Statement
+    when = pgtrigger.Before
+    operation = pgtrigger.Truncate
+    function = "treatments_refuse_truncate"
+
+
+def claim_rows() -> list[pgtrigger.Trigger]:
+    """The life of a claim: its legal steps, and that what was published never changes."""
+    return [
+        _Touch(),
+        _Rule(
+            name="life_of_a_claim",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            function="treatments_guard_claim",
+        ),
+        _Bump(
+            name="revision_on_publication",
+            operation=pgtrigger.Update,
+            referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+            function="treatments_bump_on_publication",
+        ),
+        _NoTruncate(),
+    ]
+
+
+def claim_parts(table: str, column: str) -> list[pgtrigger.Trigger]:
+    """Results and links of a claim in ``table`` (named by ``column``): fixed once published."""
+    return [
+        _Rule(
+            name="fixed_once_published",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            function="treatments_guard_claim_part",
+            arguments=(table, column),
+        ),
+        _NoTruncate(),
+    ]
+
+
+class _Late(_Rule):
+    """Checked when the transaction commits, so that a row and its parts can be written in turn."""
+
+    when = pgtrigger.After
+    timing = pgtrigger.Deferred
+
+
+def treatment_parts(column: str | None = None) -> list[pgtrigger.Trigger]:
+    """Two or more components for a combination, one or more members for a class, none for others.
+
+    On the treatment itself without ``column``, on its parts with the column that names it.
+    """
+    operation = (
+        pgtrigger.Insert | pgtrigger.Update
+        if column is None
+        else pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    )
+    return [
+        _Late(
+            name="parts_fit_kind",
+            operation=operation,
+            function="treatments_check_treatment_parts",
+            arguments=(column or "id",),
+        )
+    ]
+
+
+def autoantibody_members(column: str | None = None) -> list[pgtrigger.Trigger]:
+    """One or more members for a class of autoantibodies, none for a single specificity."""
+    operation = (
+        pgtrigger.Insert | pgtrigger.Update
+        if column is None
+        else pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    )
+    return [
+        _Late(
+            name="members_fit_kind",
+            operation=operation,
+            function="treatments_check_autoantibody_members",
+            arguments=(column or "id",),
+        )
+    ]
+
+
+def tree(table: str) -> list[pgtrigger.Trigger]:
+    """No row of ``table`` is its own ancestor through ``parent_id``."""
+    return [
+        _Rule(
+            name="no_cycle",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            function="treatments_refuse_cycle",
+            arguments=(table,),
+        )
+    ]
