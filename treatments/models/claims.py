@@ -90,9 +90,7 @@ class Claim(Timed, Sourced):
 
     accession = models.CharField(max_length=20, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    status = models.CharField(
-        max_length=12, choices=ClaimStatus, default=ClaimStatus.DRAFT, editable=False
-    )
+    status = models.CharField(max_length=12, choices=ClaimStatus, default=ClaimStatus.DRAFT, editable=False)
     key = models.CharField(
         max_length=80,
         blank=True,
@@ -135,9 +133,7 @@ class Claim(Timed, Sourced):
         ordering = ["accession", "-version"]
         constraints = [
             *Sourced.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["accession", "version"], name="%(class)s_one_row_a_version"
-            ),
+            models.UniqueConstraint(fields=["accession", "version"], name="%(class)s_one_row_a_version"),
             models.UniqueConstraint(
                 fields=["accession"],
                 condition=Q(status=ClaimStatus.PUBLISHED),
@@ -150,14 +146,10 @@ class Claim(Timed, Sourced):
                 name="%(class)s_one_open_revision",
                 violation_error_message="A revision of this claim is open already.",
             ),
-            models.CheckConstraint(
-                name="%(class)s_status_known", condition=Q(status__in=ClaimStatus.values)
-            ),
+            models.CheckConstraint(name="%(class)s_status_known", condition=Q(status__in=ClaimStatus.values)),
             models.CheckConstraint(
                 name="%(class)s_two_people",
-                condition=Q(author__isnull=True)
-                | Q(reviewer__isnull=True)
-                | ~Q(author=F("reviewer")),
+                condition=Q(author__isnull=True) | Q(reviewer__isnull=True) | ~Q(author=F("reviewer")),
                 violation_error_message="Nobody reviews their own claim.",
             ),
             models.CheckConstraint(
@@ -179,8 +171,7 @@ class Claim(Timed, Sourced):
             ),
             models.CheckConstraint(
                 name="%(class)s_versions_linked",
-                condition=Q(version=1, supersedes__isnull=True)
-                | Q(version__gt=1, supersedes__isnull=False),
+                condition=Q(version=1, supersedes__isnull=True) | Q(version__gt=1, supersedes__isnull=False),
                 violation_error_message="Version 1 supersedes nothing; every later version names the one before.",
             ),
             models.CheckConstraint(
@@ -190,14 +181,8 @@ class Claim(Timed, Sourced):
             ),
             models.CheckConstraint(
                 name="%(class)s_retraction_complete",
-                condition=(
-                    Q(status=ClaimStatus.RETRACTED, retracted_at__isnull=False)
-                    & ~Q(retraction_reason="")
-                )
-                | (
-                    ~Q(status=ClaimStatus.RETRACTED)
-                    & Q(retracted_at__isnull=True, retraction_reason="")
-                ),
+                condition=(Q(status=ClaimStatus.RETRACTED, retracted_at__isnull=False) & ~Q(retraction_reason=""))
+                | (~Q(status=ClaimStatus.RETRACTED) & Q(retracted_at__isnull=True, retraction_reason="")),
                 violation_error_message="A retraction is dated and gives a public reason.",
             ),
         ]
@@ -262,9 +247,7 @@ class Evidence(Claim):
 
     treatment = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="evidence")
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="evidence")
-    trial = models.ForeignKey(
-        Trial, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
-    )
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence")
     design = models.CharField(max_length=40, choices=Design)
     analysis = models.CharField(
         max_length=30,
@@ -277,12 +260,8 @@ class Evidence(Claim):
     level_note = models.TextField(blank=True, help_text="Why the level was moved.")
     population = models.CharField(max_length=10, choices=Population)
     setting = models.CharField(max_length=20, choices=Setting, default=Setting.ANY)
-    autoantibodies = models.ManyToManyField(
-        Autoantibody, through="EvidenceAutoantibody", related_name="evidence"
-    )
-    manifestations = models.ManyToManyField(
-        Manifestation, through="EvidenceManifestation", related_name="evidence"
-    )
+    autoantibodies = models.ManyToManyField(Autoantibody, through="EvidenceAutoantibody", related_name="evidence")
+    manifestations = models.ManyToManyField(Manifestation, through="EvidenceManifestation", related_name="evidence")
     comparator = models.TextField(blank=True)
     regimen = models.TextField(blank=True)
     n_treated = models.PositiveIntegerField("treated (n)", null=True, blank=True)
@@ -357,9 +336,7 @@ class Result(ClaimPart):
     control_total = models.PositiveIntegerField(null=True, blank=True)
     control_value = FigureField()
     control_unit = models.CharField(max_length=60, blank=True)
-    effect_value = FigureField(
-        help_text="The between-group estimate, or the model's where there is one group."
-    )
+    effect_value = FigureField(help_text="The between-group estimate, or the model's where there is one group.")
     effect_ci_low = FigureField()
     effect_ci_high = FigureField()
     effect_ci_level = FigureField(help_text="Percent, mostly 95.")
@@ -398,15 +375,12 @@ class Result(ClaimPart):
             ),
             models.CheckConstraint(
                 name="result_ci_level_sensible",
-                condition=Q(effect_ci_level__isnull=True)
-                | Q(effect_ci_level__gt=0, effect_ci_level__lt=100),
+                condition=Q(effect_ci_level__isnull=True) | Q(effect_ci_level__gt=0, effect_ci_level__lt=100),
                 violation_error_message="A confidence level lies between 0 and 100 percent.",
             ),
             models.CheckConstraint(
                 name="result_ratio_positive",
-                condition=~Q(kind__in=RATIO_KINDS)
-                | Q(effect_value__isnull=True)
-                | Q(effect_value__gt=0),
+                condition=~Q(kind__in=RATIO_KINDS) | Q(effect_value__isnull=True) | Q(effect_value__gt=0),
                 violation_error_message="A ratio is greater than zero.",
             ),
         ]
@@ -420,36 +394,22 @@ class Result(ClaimPart):
 class EvidenceAutoantibody(ClaimPart):
     """The cohort was selected by, or the result reported separately for, this antibody."""
 
-    evidence = models.ForeignKey(
-        Evidence, on_delete=models.CASCADE, related_name="autoantibody_links"
-    )
-    autoantibody = models.ForeignKey(
-        Autoantibody, on_delete=models.PROTECT, related_name="evidence_links"
-    )
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="autoantibody_links")
+    autoantibody = models.ForeignKey(Autoantibody, on_delete=models.PROTECT, related_name="evidence_links")
 
     class Meta(ClaimPart.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["autoantibody", "evidence"], name="evidence_autoantibody_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["autoantibody", "evidence"], name="evidence_autoantibody_once")]
         triggers = triggers.claim_parts("treatments_evidence", "evidence_id")
 
 
 @with_history
 class EvidenceManifestation(ClaimPart):
-    evidence = models.ForeignKey(
-        Evidence, on_delete=models.CASCADE, related_name="manifestation_links"
-    )
-    manifestation = models.ForeignKey(
-        Manifestation, on_delete=models.PROTECT, related_name="evidence_links"
-    )
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="manifestation_links")
+    manifestation = models.ForeignKey(Manifestation, on_delete=models.PROTECT, related_name="evidence_links")
 
     class Meta(ClaimPart.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["manifestation", "evidence"], name="evidence_manifestation_once"
-            )
+            models.UniqueConstraint(fields=["manifestation", "evidence"], name="evidence_manifestation_once")
         ]
         triggers = triggers.claim_parts("treatments_evidence", "evidence_id")
 
@@ -461,12 +421,8 @@ class PhenotypeAssociation(Claim):
     ACCESSION_PREFIX = "PA"
     url_name = "web:phenotype-association"
 
-    autoantibody = models.ForeignKey(
-        Autoantibody, on_delete=models.PROTECT, related_name="phenotype_associations"
-    )
-    manifestation = models.ForeignKey(
-        Manifestation, on_delete=models.PROTECT, related_name="phenotype_associations"
-    )
+    autoantibody = models.ForeignKey(Autoantibody, on_delete=models.PROTECT, related_name="phenotype_associations")
+    manifestation = models.ForeignKey(Manifestation, on_delete=models.PROTECT, related_name="phenotype_associations")
     population = models.CharField(max_length=10, choices=Population)
     strength = models.CharField(max_length=20, choices=AssociationStrength)
     frequency_low = FigureField(help_text="Percent of those with the antibody, lowest reported.")
@@ -520,19 +476,11 @@ class PhenotypeAssociation(Claim):
 
 @with_history
 class PhenotypeAssociationReference(ClaimPart):
-    association = models.ForeignKey(
-        PhenotypeAssociation, on_delete=models.CASCADE, related_name="reference_links"
-    )
-    reference = models.ForeignKey(
-        Reference, on_delete=models.PROTECT, related_name="phenotype_association_links"
-    )
+    association = models.ForeignKey(PhenotypeAssociation, on_delete=models.CASCADE, related_name="reference_links")
+    reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="phenotype_association_links")
 
     class Meta(ClaimPart.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reference", "association"], name="association_reference_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["reference", "association"], name="association_reference_once")]
         triggers = triggers.claim_parts("treatments_phenotypeassociation", "association_id")
 
 
@@ -543,9 +491,7 @@ class Recommendation(Claim):
     ACCESSION_PREFIX = "RC"
     url_name = "web:recommendation"
 
-    guideline = models.ForeignKey(
-        Reference, on_delete=models.PROTECT, related_name="recommendations"
-    )
+    guideline = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="recommendations")
     body = models.CharField(max_length=200, blank=True, help_text="Who issued the guideline.")
     treatment = models.ForeignKey(
         Treatment,
@@ -576,30 +522,20 @@ class Recommendation(Claim):
 
 @with_history
 class RecommendationAutoantibody(ClaimPart):
-    recommendation = models.ForeignKey(
-        Recommendation, on_delete=models.CASCADE, related_name="autoantibody_links"
-    )
-    autoantibody = models.ForeignKey(
-        Autoantibody, on_delete=models.PROTECT, related_name="recommendation_links"
-    )
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="autoantibody_links")
+    autoantibody = models.ForeignKey(Autoantibody, on_delete=models.PROTECT, related_name="recommendation_links")
 
     class Meta(ClaimPart.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["autoantibody", "recommendation"], name="recommendation_autoantibody_once"
-            )
+            models.UniqueConstraint(fields=["autoantibody", "recommendation"], name="recommendation_autoantibody_once")
         ]
         triggers = triggers.claim_parts("treatments_recommendation", "recommendation_id")
 
 
 @with_history
 class RecommendationManifestation(ClaimPart):
-    recommendation = models.ForeignKey(
-        Recommendation, on_delete=models.CASCADE, related_name="manifestation_links"
-    )
-    manifestation = models.ForeignKey(
-        Manifestation, on_delete=models.PROTECT, related_name="recommendation_links"
-    )
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="manifestation_links")
+    manifestation = models.ForeignKey(Manifestation, on_delete=models.PROTECT, related_name="recommendation_links")
 
     class Meta(ClaimPart.Meta):
         constraints = [
@@ -629,8 +565,7 @@ class AppraisalQuerySet(ClaimQuerySet):
                 population_in_scope=ExpressionWrapper(OuterRef("population"), models.CharField()),
             )
             .filter(
-                Q(antibody_in_scope__isnull=True)
-                | Q(autoantibody_links__autoantibody=F("antibody_in_scope")),
+                Q(antibody_in_scope__isnull=True) | Q(autoantibody_links__autoantibody=F("antibody_in_scope")),
                 Q(population=F("population_in_scope"))
                 | Q(population=Population.MIXED)
                 | Q(population_in_scope=Population.MIXED),
@@ -651,9 +586,7 @@ class Appraisal(Claim):
     url_name = "web:appraisal"
 
     treatment = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="appraisals")
-    manifestation = models.ForeignKey(
-        Manifestation, on_delete=models.PROTECT, related_name="appraisals"
-    )
+    manifestation = models.ForeignKey(Manifestation, on_delete=models.PROTECT, related_name="appraisals")
     autoantibody = models.ForeignKey(
         Autoantibody,
         on_delete=models.PROTECT,
@@ -662,13 +595,10 @@ class Appraisal(Claim):
         related_name="appraisals",
     )
     population = models.CharField(max_length=10, choices=Population)
-    certainty = models.ForeignKey(
-        CertaintyLevel, on_delete=models.PROTECT, related_name="appraisals"
-    )
+    certainty = models.ForeignKey(CertaintyLevel, on_delete=models.PROTECT, related_name="appraisals")
     bottom_line = models.TextField()
-    rests_on = models.ManyToManyField(
-        Evidence, through="AppraisalEvidence", related_name="appraisals"
-    )
+    rests_on = models.ManyToManyField(Evidence, through="AppraisalEvidence", related_name="appraisals")
+    search_vector = search_vector(("bottom_line",))
 
     objects = AppraisalQuerySet.as_manager()
 
@@ -680,17 +610,9 @@ class Appraisal(Claim):
 class AppraisalEvidence(ClaimPart):
     """A version of an evidence entry that an appraisal rests on."""
 
-    appraisal = models.ForeignKey(
-        Appraisal, on_delete=models.CASCADE, related_name="evidence_links"
-    )
-    evidence = models.ForeignKey(
-        Evidence, on_delete=models.PROTECT, related_name="appraisal_links"
-    )
+    appraisal = models.ForeignKey(Appraisal, on_delete=models.CASCADE, related_name="evidence_links")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="appraisal_links")
 
     class Meta(ClaimPart.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["evidence", "appraisal"], name="appraisal_evidence_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["evidence", "appraisal"], name="appraisal_evidence_once")]
         triggers = triggers.claim_parts("treatments_appraisal", "appraisal_id")

@@ -34,9 +34,7 @@ class Identifier:
 
 
 IDENTIFIERS: dict[str, Identifier] = {
-    "pmid": Identifier(
-        "PubMed", r"[1-9][0-9]{0,8}", "12345678", "https://pubmed.ncbi.nlm.nih.gov/{}/"
-    ),
+    "pmid": Identifier("PubMed", r"[1-9][0-9]{0,8}", "12345678", "https://pubmed.ncbi.nlm.nih.gov/{}/"),
     "doi": Identifier("DOI", r"10\.[0-9]{4,9}/[^\s]+", "10.1000/182", "https://doi.org/{}"),
     "pmcid": Identifier(
         "PubMed Central",
@@ -44,9 +42,7 @@ IDENTIFIERS: dict[str, Identifier] = {
         "PMC1234567",
         "https://pmc.ncbi.nlm.nih.gov/articles/{}/",
     ),
-    "nct_id": Identifier(
-        "ClinicalTrials.gov", r"NCT[0-9]{8}", "NCT00000000", "https://clinicaltrials.gov/study/{}"
-    ),
+    "nct_id": Identifier("ClinicalTrials.gov", r"NCT[0-9]{8}", "NCT00000000", "https://clinicaltrials.gov/study/{}"),
     "hpo_id": Identifier(
         "Human Phenotype Ontology",
         r"HP:[0-9]{7}",
@@ -71,12 +67,8 @@ IDENTIFIERS: dict[str, Identifier] = {
         "1234",
         "https://mor.nlm.nih.gov/RxNav/search?searchBy=RXCUI&searchTerm={}",
     ),
-    "drugbank_id": Identifier(
-        "DrugBank", r"DB[0-9]{5}", "DB00000", "https://go.drugbank.com/drugs/{}"
-    ),
-    "unii": Identifier(
-        "UNII", r"[A-Z0-9]{10}", "AAAAAAAAAA", "https://precision.fda.gov/uniisearch/srs/unii/{}"
-    ),
+    "drugbank_id": Identifier("DrugBank", r"DB[0-9]{5}", "DB00000", "https://go.drugbank.com/drugs/{}"),
+    "unii": Identifier("UNII", r"[A-Z0-9]{10}", "AAAAAAAAAA", "https://precision.fda.gov/uniisearch/srs/unii/{}"),
     "uniprot_id": Identifier(
         "UniProt",
         r"([OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2})",
@@ -89,12 +81,8 @@ IDENTIFIERS: dict[str, Identifier] = {
         "IFNB1",
         "https://www.genenames.org/tools/search/#!/?query={}",
     ),
-    "reactome_id": Identifier(
-        "Reactome", r"R-HSA-[0-9]+", "R-HSA-0", "https://reactome.org/content/detail/{}"
-    ),
-    "kegg_id": Identifier(
-        "KEGG pathway", r"hsa[0-9]{5}", "hsa00000", "https://www.genome.jp/dbget-bin/www_bget?{}"
-    ),
+    "reactome_id": Identifier("Reactome", r"R-HSA-[0-9]+", "R-HSA-0", "https://reactome.org/content/detail/{}"),
+    "kegg_id": Identifier("KEGG pathway", r"hsa[0-9]{5}", "hsa00000", "https://www.genome.jp/dbget-bin/www_bget?{}"),
 }
 
 
@@ -114,9 +102,7 @@ def identifier_field(kind: str, *, unique: bool = False, help_text: str = "") ->
         null=True,
         blank=True,
         unique=unique,
-        validators=[
-            RegexValidator(f"^({identifier.pattern})$", identifier.message, code="identifier")
-        ],
+        validators=[RegexValidator(f"^({identifier.pattern})$", identifier.message, code="identifier")],
         help_text=help_text or f"For example {identifier.example}.",
     )
 

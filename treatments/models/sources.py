@@ -33,9 +33,7 @@ class Reference(Vocabulary):
     retraction_status = models.CharField(
         max_length=30, choices=RetractionStatus, default=RetractionStatus.NONE_RECORDED
     )
-    search_vector = search_vector(
-        ("title",), ("authors", "pmid", "doi", "pmcid"), ("journal", "slug")
-    )
+    search_vector = search_vector(("title",), ("authors", "pmid", "doi", "pmcid"), ("journal", "slug"))
 
     class Meta(Vocabulary.Meta):
         ordering = ["-year", "slug"]
@@ -68,9 +66,7 @@ class Trial(Vocabulary):
         "ClinicalTrials.gov identifier",
         max_length=11,
         unique=True,
-        validators=[
-            RegexValidator(f"^({IDENTIFIERS['nct_id'].pattern})$", IDENTIFIERS["nct_id"].message)
-        ],
+        validators=[RegexValidator(f"^({IDENTIFIERS['nct_id'].pattern})$", IDENTIFIERS["nct_id"].message)],
     )
     acronym = models.CharField(max_length=60, blank=True)
     title = models.TextField()
@@ -120,9 +116,7 @@ class TrialTreatment(Part):
     treatment = models.ForeignKey(Treatment, on_delete=models.PROTECT)
 
     class Meta(Part.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["trial", "treatment"], name="trial_treatment_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["trial", "treatment"], name="trial_treatment_once")]
 
 
 @with_history
@@ -133,6 +127,4 @@ class TrialResult(Part):
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT)
 
     class Meta(Part.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["trial", "reference"], name="trial_result_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["trial", "reference"], name="trial_result_once")]

@@ -17,9 +17,7 @@ class _Rule(pgtrigger.Trigger):
     function: str
     arguments: tuple[str, ...] = ()
 
-    def __init__(
-        self, *, function: str = "", arguments: tuple[str, ...] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *, function: str = "", arguments: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.function = function or self.function
         self.arguments = arguments or self.arguments
         super().__init__(**kwargs)
@@ -40,9 +38,7 @@ class _Touch(_Rule):
     def render_execute(self, model: models.Model) -> str:
         # A BEFORE trigger does not see computed columns yet, so they are named and left out.
         self.arguments = tuple(
-            field.column
-            for field in model._meta.concrete_fields
-            if isinstance(field, models.GeneratedField)
+            field.column for field in model._meta.concrete_fields if isinstance(field, models.GeneratedField)
         )
         return super().render_execute(model)
 

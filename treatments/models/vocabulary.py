@@ -4,12 +4,14 @@ Vocabulary is edited in place; the database keeps its full history. A term that 
 is retired, not deleted: it stays, marked, and names its successor.
 """
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from . import triggers
@@ -63,9 +65,7 @@ class Vocabulary(Timed, Sourced):
 
     retired_on = models.DateField(null=True, blank=True)
     retirement_reason = models.TextField(blank=True)
-    successor = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors"
-    )
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors")
 
     objects = VocabularyQuerySet.as_manager()
 
@@ -168,9 +168,7 @@ class OutcomeMeasure(Term):
     maximum = FigureField()
     better = models.CharField(max_length=10, choices=Better)
     description = models.TextField(blank=True)
-    references = models.ManyToManyField(
-        "Reference", through="OutcomeMeasureReference", related_name="outcome_measures"
-    )
+    references = models.ManyToManyField("Reference", through="OutcomeMeasureReference", related_name="outcome_measures")
     search_vector = search_vector(("name", "abbreviation"), (), ("description",))
     url_name = "web:outcome-measure"
 
@@ -179,9 +177,7 @@ class OutcomeMeasure(Term):
             *Term.Meta.constraints,
             models.CheckConstraint(
                 name="outcomemeasure_range_ordered",
-                condition=Q(minimum__isnull=True)
-                | Q(maximum__isnull=True)
-                | Q(minimum__lt=F("maximum")),
+                condition=Q(minimum__isnull=True) | Q(maximum__isnull=True) | Q(minimum__lt=F("maximum")),
                 violation_error_message="The minimum lies below the maximum.",
             ),
         ]
@@ -191,18 +187,14 @@ class OutcomeMeasure(Term):
 class OutcomeThreshold(Part):
     """A cut-off of an outcome measure, in its unit, where known for one population."""
 
-    outcome_measure = models.ForeignKey(
-        OutcomeMeasure, on_delete=models.CASCADE, related_name="thresholds"
-    )
+    outcome_measure = models.ForeignKey(OutcomeMeasure, on_delete=models.CASCADE, related_name="thresholds")
     label = models.CharField(max_length=120)
     value = FigureField(null=False, blank=False)
     population = models.CharField(max_length=10, choices=Population, blank=True)
 
     class Meta(Part.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["outcome_measure", "label", "population"], name="threshold_once"
-            )
+            models.UniqueConstraint(fields=["outcome_measure", "label", "population"], name="threshold_once")
         ]
 
     def __str__(self) -> str:
@@ -216,35 +208,31 @@ class OutcomeMeasureReference(Part):
 
     class Meta(Part.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["outcome_measure", "reference"], name="outcome_measure_reference_once"
-            )
+            models.UniqueConstraint(fields=["outcome_measure", "reference"], name="outcome_measure_reference_once")
         ]
 
 
 class MechanismQuerySet(VocabularyQuerySet):
-    def with_descendants(self) -> Self:
-        """These mechanisms and everything below them in the tree; one query when evaluated.
-
-        The tree is at most ``MAX_DEPTH`` levels deep below any of them.
-        """
-        found = Q(pk__in=self.values("pk"))
-        path = "parent"
-        for _ in range(Mechanism.MAX_DEPTH):
-            found |= Q(**{f"{path}__in": self.values("pk")})
-            path += "__parent"
-        return self.model._default_manager.filter(found)
+    def at_or_below(self, mechanisms: Iterable["Mechanism"]) -> Self:
+        """``mechanisms`` and everything below them in the tree, in one query when evaluated."""
+        tree = RawSQL(
+            """
+            WITH RECURSIVE below(id) AS (
+                SELECT unnest(%s::bigint[])
+                UNION
+                SELECT m.id FROM treatments_mechanism m JOIN below ON m.parent_id = below.id
+            ) SELECT id FROM below
+            """,
+            [[mechanism.pk for mechanism in mechanisms]],
+        )
+        return self.filter(pk__in=tree)
 
 
 @with_history
 class Mechanism(Term):
     """A node of the mechanism tree: a pathway, a target in it, or a process of the disease."""
 
-    MAX_DEPTH = 6
-
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     kind = models.CharField(max_length=10, choices=MechanismKind)
     description = models.TextField()
     genes = texts(
@@ -254,9 +242,7 @@ class Mechanism(Term):
     )
     reactome_id = identifier_field("reactome_id")
     kegg_id = identifier_field("kegg_id")
-    references = models.ManyToManyField(
-        "Reference", through="MechanismReference", related_name="mechanisms"
-    )
+    references = models.ManyToManyField("Reference", through="MechanismReference", related_name="mechanisms")
     search_vector = search_vector(("name",), ("genes",), ("description",), arrays=("genes",))
     url_name = "web:mechanism"
 
@@ -270,15 +256,13 @@ class Mechanism(Term):
         triggers = [*Term.Meta.triggers, *triggers.tree("treatments_mechanism")]
 
     def clean(self) -> None:
+        seen = set()
         above = self.parent
-        for _ in range(self.MAX_DEPTH):
-            if above is None:
-                return
+        while above is not None and above.pk not in seen:
             if above.pk == self.pk:
                 raise ValidationError({"parent": "A mechanism cannot stand below itself."})
+            seen.add(above.pk)
             above = above.parent
-        if above is not None:
-            raise ValidationError({"parent": f"The tree is at most {self.MAX_DEPTH} levels deep."})
 
 
 @with_history
@@ -287,11 +271,7 @@ class MechanismReference(Part):
     reference = models.ForeignKey("Reference", on_delete=models.PROTECT)
 
     class Meta(Part.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["mechanism", "reference"], name="mechanism_reference_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["mechanism", "reference"], name="mechanism_reference_once")]
 
 
 @with_history
@@ -311,9 +291,7 @@ class MechanismInteraction(Timed):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["upstream", "downstream", "effect"], name="mechanism_interaction_once"
-            ),
+            models.UniqueConstraint(fields=["upstream", "downstream", "effect"], name="mechanism_interaction_once"),
             models.CheckConstraint(
                 name="mechanism_interaction_of_two",
                 condition=~Q(upstream=F("downstream")),
@@ -332,20 +310,14 @@ class MechanismInteractionReference(Part):
     reference = models.ForeignKey("Reference", on_delete=models.PROTECT)
 
     class Meta(Part.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["interaction", "reference"], name="interaction_reference_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["interaction", "reference"], name="interaction_reference_once")]
 
 
 @with_history
 class Autoantibody(Term):
     """A myositis-specific or myositis-associated antibody, a class of them, or their absence."""
 
-    kind = models.CharField(
-        max_length=20, choices=AutoantibodyKind, default=AutoantibodyKind.SPECIFICITY
-    )
+    kind = models.CharField(max_length=20, choices=AutoantibodyKind, default=AutoantibodyKind.SPECIFICITY)
     members = models.ManyToManyField(
         "self",
         through="AutoantibodyMember",
@@ -383,16 +355,12 @@ class Autoantibody(Term):
 class AutoantibodyMember(Part):
     """One member of a class of autoantibodies."""
 
-    autoantibody_class = models.ForeignKey(
-        Autoantibody, on_delete=models.CASCADE, related_name="member_links"
-    )
+    autoantibody_class = models.ForeignKey(Autoantibody, on_delete=models.CASCADE, related_name="member_links")
     member = models.ForeignKey(Autoantibody, on_delete=models.PROTECT, related_name="class_links")
 
     class Meta(Part.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["autoantibody_class", "member"], name="autoantibody_member_once"
-            ),
+            models.UniqueConstraint(fields=["autoantibody_class", "member"], name="autoantibody_member_once"),
             models.CheckConstraint(
                 name="autoantibody_not_own_member",
                 condition=~Q(autoantibody_class=F("member")),
@@ -409,23 +377,17 @@ class AutoantibodyMember(Part):
 class Prevalence(Part):
     """How often an autoantibody is found in a population: the range that studies report."""
 
-    autoantibody = models.ForeignKey(
-        Autoantibody, on_delete=models.CASCADE, related_name="prevalences"
-    )
+    autoantibody = models.ForeignKey(Autoantibody, on_delete=models.CASCADE, related_name="prevalences")
     population = models.CharField(max_length=10, choices=Population)
     low = FigureField(null=False, blank=False)
     high = FigureField(null=False, blank=False)
     unit = models.CharField(max_length=60, help_text="Percent of whom.")
     note = models.TextField(blank=True)
-    references = models.ManyToManyField(
-        "Reference", through="PrevalenceReference", related_name="prevalences"
-    )
+    references = models.ManyToManyField("Reference", through="PrevalenceReference", related_name="prevalences")
 
     class Meta(Part.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["autoantibody", "population"], name="prevalence_once_a_population"
-            ),
+            models.UniqueConstraint(fields=["autoantibody", "population"], name="prevalence_once_a_population"),
             models.CheckConstraint(
                 name="prevalence_range",
                 condition=Q(low__gte=0, high__lte=100, low__lte=F("high")),
@@ -443,11 +405,7 @@ class PrevalenceReference(Part):
     reference = models.ForeignKey("Reference", on_delete=models.PROTECT)
 
     class Meta(Part.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["prevalence", "reference"], name="prevalence_reference_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["prevalence", "reference"], name="prevalence_reference_once")]
 
 
 @with_history
@@ -496,13 +454,9 @@ class Treatment(Term):
     brand_names = texts("brand names")
     routes = texts("routes")
     summary = models.TextField()
-    mechanisms = models.ManyToManyField(
-        Mechanism, through="MechanismOfAction", related_name="treatments"
-    )
+    mechanisms = models.ManyToManyField(Mechanism, through="MechanismOfAction", related_name="treatments")
     monitoring = texts("monitoring")
-    boxed_warning = models.TextField(
-        blank=True, help_text='Empty means "not recorded", never "none".'
-    )
+    boxed_warning = models.TextField(blank=True, help_text='Empty means "not recorded", never "none".')
     contraindications = texts("contraindications")
     pregnancy = models.TextField(blank=True)
     label_note = models.TextField(blank=True, help_text="What could not be read of the label.")
@@ -511,9 +465,7 @@ class Treatment(Term):
     rxnorm_cui = identifier_field("rxnorm_cui")
     drugbank_id = identifier_field("drugbank_id")
     unii = identifier_field("unii")
-    references = models.ManyToManyField(
-        "Reference", through="TreatmentReference", related_name="treatments"
-    )
+    references = models.ManyToManyField("Reference", through="TreatmentReference", related_name="treatments")
     search_vector = search_vector(
         ("name", "synonyms", "brand_names"),
         ("drug_class",),
@@ -525,9 +477,7 @@ class Treatment(Term):
     class Meta(Term.Meta):
         constraints = [
             *Term.Meta.constraints,
-            *identifier_check(
-                "treatment", "atc_code", "chembl_id", "rxnorm_cui", "drugbank_id", "unii"
-            ),
+            *identifier_check("treatment", "atc_code", "chembl_id", "rxnorm_cui", "drugbank_id", "unii"),
         ]
         triggers = [*Term.Meta.triggers, *triggers.treatment_parts()]
 
@@ -536,16 +486,12 @@ class Treatment(Term):
 class TreatmentMember(Part):
     """One member of a class of treatments."""
 
-    treatment_class = models.ForeignKey(
-        Treatment, on_delete=models.CASCADE, related_name="member_links"
-    )
+    treatment_class = models.ForeignKey(Treatment, on_delete=models.CASCADE, related_name="member_links")
     member = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="class_links")
 
     class Meta(Part.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["treatment_class", "member"], name="treatment_member_once"
-            ),
+            models.UniqueConstraint(fields=["treatment_class", "member"], name="treatment_member_once"),
             models.CheckConstraint(
                 name="treatment_not_own_member",
                 condition=~Q(treatment_class=F("member")),
@@ -559,18 +505,12 @@ class TreatmentMember(Part):
 class TreatmentComponent(Part):
     """One component of a combination; a class stands for any of its members."""
 
-    combination = models.ForeignKey(
-        Treatment, on_delete=models.CASCADE, related_name="component_links"
-    )
-    component = models.ForeignKey(
-        Treatment, on_delete=models.PROTECT, related_name="combination_links"
-    )
+    combination = models.ForeignKey(Treatment, on_delete=models.CASCADE, related_name="component_links")
+    component = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="combination_links")
 
     class Meta(Part.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["combination", "component"], name="treatment_component_once"
-            ),
+            models.UniqueConstraint(fields=["combination", "component"], name="treatment_component_once"),
             models.CheckConstraint(
                 name="treatment_not_own_component",
                 condition=~Q(combination=F("component")),
@@ -586,32 +526,22 @@ class TreatmentReference(Part):
     reference = models.ForeignKey("Reference", on_delete=models.PROTECT)
 
     class Meta(Part.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["treatment", "reference"], name="treatment_reference_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["treatment", "reference"], name="treatment_reference_once")]
 
 
 @with_history
 class MechanismOfAction(Part):
     """What a treatment does to a mechanism."""
 
-    treatment = models.ForeignKey(
-        Treatment, on_delete=models.CASCADE, related_name="mechanisms_of_action"
-    )
-    mechanism = models.ForeignKey(
-        Mechanism, on_delete=models.PROTECT, related_name="mechanisms_of_action"
-    )
+    treatment = models.ForeignKey(Treatment, on_delete=models.CASCADE, related_name="mechanisms_of_action")
+    mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT, related_name="mechanisms_of_action")
     action = models.CharField(max_length=20, choices=MechanismAction)
     note = models.TextField(blank=True)
 
     class Meta(Part.Meta):
         verbose_name_plural = "mechanisms of action"
         constraints = [
-            models.UniqueConstraint(
-                fields=["treatment", "mechanism", "action"], name="mechanism_of_action_once"
-            )
+            models.UniqueConstraint(fields=["treatment", "mechanism", "action"], name="mechanism_of_action_once")
         ]
 
     def __str__(self) -> str:
