@@ -181,7 +181,8 @@ USE_TZ = True
 # Static files --------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("KNOWLEDGEBASE_STATIC_ROOT", default="") or DATA_DIR / "static")
+# Where `collectstatic` puts them for production; development collects nothing.
+STATIC_ROOT = Path(env.str("KNOWLEDGEBASE_STATIC_ROOT", default="") or DATA_DIR / "static") if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -287,5 +288,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # The access log has every 4xx already.
         "django.request": {"level": "ERROR"},
+        # It remarks on every HEAD request that Django answers with a body, which it then rightly drops.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }

@@ -275,9 +275,7 @@ class EmbeddedServer:
             if not self.is_running():
                 raise ServerError(f"The embedded PostgreSQL ended while starting.\n{self.end_of_log()}")
             time.sleep(0.05)
-        raise ServerError(
-            f"The embedded PostgreSQL is not ready after {START_SECONDS} seconds.\n{self.end_of_log()}"
-        )
+        raise ServerError(f"The embedded PostgreSQL is not ready after {START_SECONDS} seconds.\n{self.end_of_log()}")
 
     def stop(self) -> None:
         if self.is_running():
