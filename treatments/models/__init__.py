@@ -1,5 +1,30 @@
 """The data model: vocabulary, sources, claims and publication; see docs/data-model.md."""
 
+from .claims import (
+    Appraisal,
+    AppraisalEvidence,
+    Claim,
+    ClaimQuerySet,
+    Evidence,
+    EvidenceAutoantibody,
+    EvidenceManifestation,
+    PhenotypeAssociation,
+    PhenotypeAssociationReference,
+    Recommendation,
+    RecommendationAutoantibody,
+    RecommendationManifestation,
+    Result,
+)
+from .publication import (
+    DatasetRevision,
+    Release,
+)
+from .sources import (
+    Reference,
+    Trial,
+    TrialResult,
+    TrialTreatment,
+)
 from .vocabulary import (
     Approval,
     Autoantibody,
@@ -24,31 +49,6 @@ from .vocabulary import (
     TreatmentReference,
     Vocabulary,
     VocabularyQuerySet,
-)
-from .sources import (
-    Reference,
-    Trial,
-    TrialResult,
-    TrialTreatment,
-)
-from .publication import (
-    DatasetRevision,
-    Release,
-)
-from .claims import (
-    Appraisal,
-    AppraisalEvidence,
-    Claim,
-    ClaimQuerySet,
-    Evidence,
-    EvidenceAutoantibody,
-    EvidenceManifestation,
-    PhenotypeAssociation,
-    PhenotypeAssociationReference,
-    Recommendation,
-    RecommendationAutoantibody,
-    RecommendationManifestation,
-    Result,
 )
 
 __all__ = [

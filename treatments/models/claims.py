@@ -126,7 +126,7 @@ class Claim(Timed, Sourced):
     change_note = models.TextField(blank=True, help_text="Why this version was made.")
     last_checked_on = models.DateField(null=True, blank=True)
 
-    objects = ClaimQuerySet.as_manager()
+    objects: ClassVar[Any] = ClaimQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -167,7 +167,7 @@ class Claim(Timed, Sourced):
                         )
                     )
                 ),
-                violation_error_message="A published claim carries its author and another person as reviewer, or a release.",
+                violation_error_message="A published claim carries author and reviewer, two persons, or a release.",
             ),
             models.CheckConstraint(
                 name="%(class)s_versions_linked",
@@ -401,6 +401,9 @@ class EvidenceAutoantibody(ClaimPart):
         constraints = [models.UniqueConstraint(fields=["autoantibody", "evidence"], name="evidence_autoantibody_once")]
         triggers = triggers.claim_parts("treatments_evidence", "evidence_id")
 
+    def __str__(self) -> str:
+        return str(self.autoantibody)
+
 
 @with_history
 class EvidenceManifestation(ClaimPart):
@@ -412,6 +415,9 @@ class EvidenceManifestation(ClaimPart):
             models.UniqueConstraint(fields=["manifestation", "evidence"], name="evidence_manifestation_once")
         ]
         triggers = triggers.claim_parts("treatments_evidence", "evidence_id")
+
+    def __str__(self) -> str:
+        return str(self.manifestation)
 
 
 @with_history
@@ -483,6 +489,9 @@ class PhenotypeAssociationReference(ClaimPart):
         constraints = [models.UniqueConstraint(fields=["reference", "association"], name="association_reference_once")]
         triggers = triggers.claim_parts("treatments_phenotypeassociation", "association_id")
 
+    def __str__(self) -> str:
+        return str(self.reference)
+
 
 @with_history
 class Recommendation(Claim):
@@ -531,6 +540,9 @@ class RecommendationAutoantibody(ClaimPart):
         ]
         triggers = triggers.claim_parts("treatments_recommendation", "recommendation_id")
 
+    def __str__(self) -> str:
+        return str(self.autoantibody)
+
 
 @with_history
 class RecommendationManifestation(ClaimPart):
@@ -545,6 +557,9 @@ class RecommendationManifestation(ClaimPart):
             )
         ]
         triggers = triggers.claim_parts("treatments_recommendation", "recommendation_id")
+
+    def __str__(self) -> str:
+        return str(self.manifestation)
 
 
 class AppraisalQuerySet(ClaimQuerySet):
@@ -600,7 +615,7 @@ class Appraisal(Claim):
     rests_on = models.ManyToManyField(Evidence, through="AppraisalEvidence", related_name="appraisals")
     search_vector = search_vector(("bottom_line",))
 
-    objects = AppraisalQuerySet.as_manager()
+    objects: ClassVar[Any] = AppraisalQuerySet.as_manager()
 
     class Meta(Claim.Meta):
         constraints = [*Claim.Meta.constraints, accession_form("appraisal", "AP")]
@@ -616,3 +631,6 @@ class AppraisalEvidence(ClaimPart):
     class Meta(ClaimPart.Meta):
         constraints = [models.UniqueConstraint(fields=["evidence", "appraisal"], name="appraisal_evidence_once")]
         triggers = triggers.claim_parts("treatments_appraisal", "appraisal_id")
+
+    def __str__(self) -> str:
+        return str(self.evidence)

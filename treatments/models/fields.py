@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -49,11 +50,9 @@ class FigureField(models.DecimalField):
             return value
         return self.to_python(value)
 
-    def formfield(self, **kwargs: Any) -> Any:
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
         # A step would make browsers refuse figures with more digits.
-        field = super().formfield(**kwargs)
-        field.widget.attrs["step"] = "any"
-        return field
+        return super().formfield(*args, **{"widget": forms.NumberInput(attrs={"step": "any"}), **kwargs})
 
 
 class _Text(Func):

@@ -84,6 +84,6 @@ class Sourced(models.Model):
                     function="treatments_source_checks_valid",
                     output_field=models.BooleanField(),
                 ),
-                violation_error_message="A source check says what was read and its grade; a primary one names its source.",
+                violation_error_message="A source check says what was read, its grade and, if primary, its source.",
             )
         ]

@@ -44,15 +44,15 @@ class Reference(Vocabulary):
         ]
 
     def __str__(self) -> str:
-        return self.short
+        """How a text names it: first author or else title, journal and year, as far as known."""
+        parts = [self.first_author or self.title, self.journal, str(self.year or "")]
+        return ", ".join(part for part in parts if part)
 
     @property
-    def short(self) -> str:
-        """How the text of a page names it: first author, journal and year, as far as known."""
-        first = self.authors.split(",")[0].removesuffix(" et al.").strip()
-        names = f"{first} et al." if "," in self.authors or "et al" in self.authors else first
-        parts = [part for part in (names, self.journal, str(self.year or "")) if part]
-        return ", ".join(parts) if first else (self.title if not parts else f"{self.title} ({', '.join(parts)})")
+    def first_author(self) -> str:
+        """The first author, with "et al." where there are more; empty where none was seen."""
+        first, *others = self.authors.removesuffix("et al.").rstrip(", ").split(", ")
+        return f"{first} et al." if others or self.authors.endswith("et al.") else first
 
     def get_absolute_url(self) -> str:
         return reverse("web:reference", args=[self.slug])
@@ -118,6 +118,9 @@ class TrialTreatment(Part):
     class Meta(Part.Meta):
         constraints = [models.UniqueConstraint(fields=["trial", "treatment"], name="trial_treatment_once")]
 
+    def __str__(self) -> str:
+        return str(self.treatment)
+
 
 @with_history
 class TrialResult(Part):
@@ -128,3 +131,6 @@ class TrialResult(Part):
 
     class Meta(Part.Meta):
         constraints = [models.UniqueConstraint(fields=["trial", "reference"], name="trial_result_once")]
+
+    def __str__(self) -> str:
+        return str(self.reference)

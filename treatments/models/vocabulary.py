@@ -5,7 +5,7 @@ is retired, not deleted: it stays, marked, and names its successor.
 """
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -67,7 +67,7 @@ class Vocabulary(Timed, Sourced):
     retirement_reason = models.TextField(blank=True)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors")
 
-    objects = VocabularyQuerySet.as_manager()
+    objects: ClassVar[Any] = VocabularyQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -211,6 +211,9 @@ class OutcomeMeasureReference(Part):
             models.UniqueConstraint(fields=["outcome_measure", "reference"], name="outcome_measure_reference_once")
         ]
 
+    def __str__(self) -> str:
+        return str(self.reference)
+
 
 class MechanismQuerySet(VocabularyQuerySet):
     def at_or_below(self, mechanisms: Iterable["Mechanism"]) -> Self:
@@ -246,7 +249,7 @@ class Mechanism(Term):
     search_vector = search_vector(("name",), ("genes",), ("description",), arrays=("genes",))
     url_name = "web:mechanism"
 
-    objects = MechanismQuerySet.as_manager()
+    objects: ClassVar[Any] = MechanismQuerySet.as_manager()
 
     class Meta(Term.Meta):
         constraints = [
@@ -272,6 +275,9 @@ class MechanismReference(Part):
 
     class Meta(Part.Meta):
         constraints = [models.UniqueConstraint(fields=["mechanism", "reference"], name="mechanism_reference_once")]
+
+    def __str__(self) -> str:
+        return str(self.reference)
 
 
 @with_history
@@ -311,6 +317,9 @@ class MechanismInteractionReference(Part):
 
     class Meta(Part.Meta):
         constraints = [models.UniqueConstraint(fields=["interaction", "reference"], name="interaction_reference_once")]
+
+    def __str__(self) -> str:
+        return str(self.reference)
 
 
 @with_history
@@ -372,6 +381,9 @@ class AutoantibodyMember(Part):
             *triggers.autoantibody_members("autoantibody_class_id"),
         ]
 
+    def __str__(self) -> str:
+        return str(self.member)
+
 
 @with_history
 class Prevalence(Part):
@@ -406,6 +418,9 @@ class PrevalenceReference(Part):
 
     class Meta(Part.Meta):
         constraints = [models.UniqueConstraint(fields=["prevalence", "reference"], name="prevalence_reference_once")]
+
+    def __str__(self) -> str:
+        return str(self.reference)
 
 
 @with_history
@@ -500,6 +515,9 @@ class TreatmentMember(Part):
         ]
         triggers = [*Part.Meta.triggers, *triggers.treatment_parts("treatment_class_id")]
 
+    def __str__(self) -> str:
+        return str(self.member)
+
 
 @with_history
 class TreatmentComponent(Part):
@@ -519,6 +537,9 @@ class TreatmentComponent(Part):
         ]
         triggers = [*Part.Meta.triggers, *triggers.treatment_parts("combination_id")]
 
+    def __str__(self) -> str:
+        return str(self.component)
+
 
 @with_history
 class TreatmentReference(Part):
@@ -527,6 +548,9 @@ class TreatmentReference(Part):
 
     class Meta(Part.Meta):
         constraints = [models.UniqueConstraint(fields=["treatment", "reference"], name="treatment_reference_once")]
+
+    def __str__(self) -> str:
+        return str(self.reference)
 
 
 @with_history
