@@ -38,7 +38,7 @@ class _Touch(_Rule):
     def render_execute(self, model: models.Model) -> str:
         # A BEFORE trigger does not see computed columns yet, so they are named and left out.
         self.arguments = tuple(
-            field.column for field in model._meta.concrete_fields if isinstance(field, models.GeneratedField)
+            str(field.column) for field in model._meta.concrete_fields if isinstance(field, models.GeneratedField)
         )
         return super().render_execute(model)
 
