@@ -6,6 +6,7 @@ to start until it is told. docs/operations.md lists every variable.
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -131,7 +132,7 @@ TEMPLATES = [
 
 if DATABASE_URL:
     try:
-        database = dict(dj_database_url.parse(DATABASE_URL))
+        database: dict[str, Any] = {**dj_database_url.parse(DATABASE_URL)}
     except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError):
         database = {}
     if database.get("ENGINE") != "django.db.backends.postgresql" or not database.get("NAME"):
@@ -282,7 +283,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.log_level("KNOWLEDGEBASE_LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["stderr"], "level": env.str("KNOWLEDGEBASE_LOG_LEVEL", default="WARNING").upper()},
     "loggers": {
         # Django's own handlers mail administrators and print only under DEBUG; one place to look is enough.
         "django": {"handlers": [], "propagate": True},

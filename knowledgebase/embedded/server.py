@@ -253,9 +253,9 @@ class EmbeddedServer:
         draft.rename(self.cluster)
 
     def launch(self) -> None:
-        self.clear_leftovers()
         logger.info("starting PostgreSQL in %s", self.cluster)
         socket_directory = self.socket_directory()
+        self.clear_leftovers(socket_directory)
         (self.cluster / "knowledgebase.conf").write_text(
             CONFIGURATION.format(port=PORT, socket_directory=str(socket_directory).replace("'", "''"))
         )
@@ -281,16 +281,18 @@ class EmbeddedServer:
         if self.is_running():
             self.run("pg_ctl", "stop", "-m", "fast", "-w", "-t", str(STOP_SECONDS), "-D", self.cluster.name)
 
-    def clear_leftovers(self) -> None:
-        """Remove what a killed server left: processes of its own that still end, and a file naming a dead one."""
+    def clear_leftovers(self, socket_directory: Path) -> None:
+        """Remove what a killed server left: processes of its own that still end, its socket, files that name it."""
         leftovers = [process for process in psutil.process_iter() if self.belongs_here(process)]
         _, stubborn = psutil.wait_procs(leftovers, timeout=LEFTOVER_SECONDS)
         for process in stubborn:
             logger.warning("ending process %s, left over from a PostgreSQL killed in %s", process.pid, self.cluster)
             process.kill()
         psutil.wait_procs(stubborn, timeout=LEFTOVER_SECONDS)
-        # PostgreSQL would take any process that has the dead server's number today for the server.
+        # PostgreSQL would take any process that has the dead server's number, or what is left of it, for the server.
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+            (socket_directory / name).unlink(missing_ok=True)
 
     def socket_directory(self) -> Path:
         """The cluster's own directory, which nobody else may enter; a short private one where that name is too long."""
