@@ -47,4 +47,4 @@ def when_ready(arbiter: Any) -> None:
         connection.ensure_connection()
         connection.close()
     if not production:
-        print(f"Ready: {settings.SITE_URL}/ (Ctrl-C stops it)", flush=True)
+        print(f"Ready: {arbiter.LISTENERS[0]}/ (Ctrl-C stops it)", flush=True)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
+from environs import Env, EnvError
 
 from knowledgebase.secret_key import MINIMUM_LENGTH, development_secret_key
 
@@ -19,22 +19,30 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
 
-# Which of the two ----------------------------------------------------------------------------------------------
+# Environment ---------------------------------------------------------------------------------------------------
 
-ENVIRONMENT = env.str("KNOWLEDGEBASE_ENV", default="development")
+try:
+    ENVIRONMENT = env.str("KNOWLEDGEBASE_ENV", default="development")
+    DATABASE_URL = env.str("DATABASE_URL", default="")
+    SECRET_KEY = env.str("KNOWLEDGEBASE_SECRET_KEY", default="")
+    # Where readers find the site. Absolute links (feeds, API, exports, citations) start with it.
+    SITE_URL = env.str("KNOWLEDGEBASE_SITE_URL", default="").rstrip("/")
+    # Hosts the site is also reached by: a second domain, an internal name.
+    FURTHER_HOSTS = env.list("KNOWLEDGEBASE_ALLOWED_HOSTS", default=[])
+    # Everything the application writes outside a configured database lies under this one directory, so that several
+    # checkouts, or several data directories of one checkout, never meet.
+    DATA_DIR = Path(env.str("KNOWLEDGEBASE_DATA_DIR", default="") or BASE_DIR / "var").expanduser().resolve()
+    # Where `collectstatic` puts static files for production.
+    COLLECTED_STATIC = Path(env.str("KNOWLEDGEBASE_STATIC_ROOT", default="") or DATA_DIR / "static")
+    HSTS_SECONDS = env.int("KNOWLEDGEBASE_HSTS_SECONDS", default=365 * 24 * 60 * 60)
+    LOG_LEVEL = env.str("KNOWLEDGEBASE_LOG_LEVEL", default="WARNING").upper()
+    DEBUG = env.bool("KNOWLEDGEBASE_DEBUG", default=False)
+except EnvError as problem:
+    raise ImproperlyConfigured(str(problem)) from problem
+
 if ENVIRONMENT not in ("development", "production"):
     raise ImproperlyConfigured(f"KNOWLEDGEBASE_ENV is {ENVIRONMENT!r}; it must be 'development' or 'production'.")
 PRODUCTION = ENVIRONMENT == "production"
-
-# Everything the application writes outside a configured database lies under this one directory, so that several
-# checkouts, or several data directories of one checkout, never meet.
-DATA_DIR = Path(env.str("KNOWLEDGEBASE_DATA_DIR", default="") or BASE_DIR / "var").expanduser().resolve()
-
-DATABASE_URL = env.str("DATABASE_URL", default="")
-SECRET_KEY = env.str("KNOWLEDGEBASE_SECRET_KEY", default="")
-# Where readers find the site. Absolute links (feeds, API, exports, citations) start with it.
-SITE_URL = env.str("KNOWLEDGEBASE_SITE_URL", default="").rstrip("/")
-DEBUG = env.bool("KNOWLEDGEBASE_DEBUG", default=False)
 
 if PRODUCTION:
     needed = {
@@ -63,8 +71,7 @@ if site.scheme not in ("http", "https") or not site.hostname or site.path or sit
         f"KNOWLEDGEBASE_SITE_URL is {SITE_URL!r}; it must be a scheme and a host, such as https://kb.example.org."
     )
 
-# Hosts this site answers to: its own, plus any it is also reached by (a second domain, an internal name).
-ALLOWED_HOSTS = [site.hostname, *env.list("KNOWLEDGEBASE_ALLOWED_HOSTS", default=[])]
+ALLOWED_HOSTS = [site.hostname, *FURTHER_HOSTS]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{site.scheme}://{site.netloc}"]
@@ -182,8 +189,8 @@ USE_TZ = True
 # Static files --------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-# Where `collectstatic` puts them for production; development collects nothing.
-STATIC_ROOT = Path(env.str("KNOWLEDGEBASE_STATIC_ROOT", default="") or DATA_DIR / "static") if PRODUCTION else None
+# Development collects nothing.
+STATIC_ROOT = COLLECTED_STATIC if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -240,7 +247,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = PRODUCTION
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
-SECURE_HSTS_SECONDS = env.int("KNOWLEDGEBASE_HSTS_SECONDS", default=365 * 24 * 60 * 60) if PRODUCTION else 0
+SECURE_HSTS_SECONDS = HSTS_SECONDS if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 
@@ -283,7 +290,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("KNOWLEDGEBASE_LOG_LEVEL", default="WARNING").upper()},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         # Django's own handlers mail administrators and print only under DEBUG; one place to look is enough.
         "django": {"handlers": [], "propagate": True},

@@ -52,6 +52,7 @@ def test_production_names_what_is_missing(name: str):
         ({"KNOWLEDGEBASE_ENV": "prod"}, "must be 'development' or 'production'"),
         ({"KNOWLEDGEBASE_SECRET_KEY": "short"}, "at least 50 random characters"),
         ({"KNOWLEDGEBASE_SECRET_KEY": "a" * 60}, "at least 50 random characters"),
+        ({"KNOWLEDGEBASE_HSTS_SECONDS": "a year"}, "KNOWLEDGEBASE_HSTS_SECONDS"),
         ({"KNOWLEDGEBASE_DEBUG": "on"}, "shows source code and settings to visitors"),
         ({"KNOWLEDGEBASE_SITE_URL": "kb.example.org"}, "must be a scheme and a host"),
         ({"DATABASE_URL": "mysql://kb:s3cret@db.example.org/kb"}, "address of a PostgreSQL database"),
