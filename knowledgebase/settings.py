@@ -104,9 +104,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    # The knowledge base's own middleware for readers (ETags, cached answers) goes here: outside sessions, so that a
-    # cached answer never costs a session, inside CSP, so that it carries the headers.
-    # "treatments.web.middleware.…",
+    # Outside sessions, so that a kept answer never costs a session; inside CSP, so that all answers carry it.
+    "treatments.middleware.cross_origin.CrossOriginReads",
+    "treatments.middleware.request_guard.RequestGuard",
+    "treatments.middleware.revision.RevisionedAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -265,7 +266,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "treatments.api.schema.Described",
+    "EXCEPTION_HANDLER": "treatments.api.problems.as_problem",
     # JSON only, so `?format=` means nothing; unset, it is refused like any other unknown parameter.
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -273,13 +275,39 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dermatomyositis treatment knowledge base",
-    "DESCRIPTION": "What has been tried in dermatomyositis, in whom, how well it worked and how sure we are.",
+    "DESCRIPTION": (
+        "What has been tried in dermatomyositis, in whom, how well it worked and how sure we are. A reference work, not"
+        " medical advice.\n\nRead-only: any method but GET, HEAD and OPTIONS is answered 405. Records are named by"
+        " slug, accession, NCT number or code. A field that is null was not seen, which never means that there is"
+        " none. Figures are JSON numbers, exactly as their sources print them. Unknown parameters and values are"
+        " refused with 400, never ignored. Every answer carries an ETag; sent back as `If-None-Match` it is answered"
+        " 304 until something public changes."
+    ),
     "VERSION": "1",
+    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
     "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "treatments.api.schema.complete",
+    ],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    # Columns of different models share names such as `kind`; each list of words has one name of its own.
+    "ENUM_NAME_OVERRIDES": {
+        name: f"treatments.models.choices.{name}"
+        for name in (
+            *("Analysis", "Aspect", "AssociationEffectKind", "AssociationStrength", "AutoantibodyGroup"),
+            *("AutoantibodyKind", "Better", "Design", "Direction", "InteractionEffect", "KnownOrNot"),
+            *("MechanismAction", "MechanismKind", "Population", "PublicationType", "RecommendationDirection"),
+            *("RecommendationStrength", "ResultKind", "RetractionStatus", "Setting", "TreatmentKind"),
+            *("TreatmentStage", "TrialPhase", "TrialStatus"),
+        )
+    }
+    | {
+        "ClaimStatus": "treatments.api.serializers.claims.PUBLIC_STATUSES",
+        "SourceCheckGrade": "treatments.models.records.SOURCE_CHECK_GRADES",
+    },
 }
 
 # Logging -------------------------------------------------------------------------------------------------------

@@ -8,3 +8,9 @@ urlpatterns = [
     path("api/v1/", include("treatments.api.urls")),
     path("", include("treatments.web.urls")),
 ]
+
+# A problem document under /api/, a page elsewhere.
+handler400 = "treatments.errors.bad_request"
+handler403 = "treatments.errors.permission_denied"
+handler404 = "treatments.errors.not_found"
+handler500 = "treatments.errors.server_error"

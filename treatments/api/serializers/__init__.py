@@ -1,0 +1,62 @@
+"""What each record of the API holds: a lean row for lists, a complete record for its own address."""
+
+from .claims import (
+    AppraisalRecord,
+    AppraisalRow,
+    EvidenceRecord,
+    EvidenceRow,
+    PhenotypeAssociationRecord,
+    PhenotypeAssociationRow,
+    RecommendationRecord,
+    RecommendationRow,
+    VersionRow,
+)
+from .records import Record
+from .sources import ReferenceRecord, ReferenceRow, TrialRecord, TrialRow
+from .vocabulary import (
+    AutoantibodyRecord,
+    AutoantibodyRow,
+    CertaintyLevelRecord,
+    CertaintyLevelRow,
+    EvidenceLevelRecord,
+    EvidenceLevelRow,
+    ManifestationRecord,
+    ManifestationRow,
+    MechanismRecord,
+    MechanismRow,
+    OutcomeMeasureRecord,
+    OutcomeMeasureRow,
+    TreatmentRecord,
+    TreatmentRow,
+)
+
+__all__ = [
+    "AppraisalRecord",
+    "AppraisalRow",
+    "AutoantibodyRecord",
+    "AutoantibodyRow",
+    "CertaintyLevelRecord",
+    "CertaintyLevelRow",
+    "EvidenceLevelRecord",
+    "EvidenceLevelRow",
+    "EvidenceRecord",
+    "EvidenceRow",
+    "ManifestationRecord",
+    "ManifestationRow",
+    "MechanismRecord",
+    "MechanismRow",
+    "OutcomeMeasureRecord",
+    "OutcomeMeasureRow",
+    "PhenotypeAssociationRecord",
+    "PhenotypeAssociationRow",
+    "RecommendationRecord",
+    "RecommendationRow",
+    "Record",
+    "ReferenceRecord",
+    "ReferenceRow",
+    "TreatmentRecord",
+    "TreatmentRow",
+    "TrialRecord",
+    "TrialRow",
+    "VersionRow",
+]
