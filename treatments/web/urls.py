@@ -1,7 +1,75 @@
-"""Addresses of the pages."""
+"""Addresses of the pages. Slugs, codes and accessions are permanent; names are used by ``get_absolute_url``."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path, register_converter
+from django.views.decorators.http import require_safe
+
+from .views import claims, site, sources, vocabulary
+
+
+class Accession:
+    """EV00001, PA00001, RC00001, AP00001."""
+
+    regex = "[A-Z]{2}[0-9]{5,17}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Accession, "accession")
 
 app_name = "web"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+pages = [
+    path("", site.home, name="home"),
+    path("about/", site.methods, name="methods"),
+    path("robots.txt", site.robots, name="robots"),
+    path("treatments/", vocabulary.treatments, name="treatments"),
+    path("treatments/<slug:slug>/", vocabulary.treatment, name="treatment"),
+    path("mechanisms/", vocabulary.mechanisms, name="mechanisms"),
+    path("mechanisms/<slug:slug>/", vocabulary.mechanism, name="mechanism"),
+    path("autoantibodies/", vocabulary.autoantibodies, name="autoantibodies"),
+    path("autoantibodies/<slug:slug>/", vocabulary.autoantibody, name="autoantibody"),
+    path("manifestations/", vocabulary.manifestations, name="manifestations"),
+    path("manifestations/<slug:slug>/", vocabulary.manifestation, name="manifestation"),
+    path("outcome-measures/", vocabulary.outcome_measures, name="outcome-measures"),
+    path("outcome-measures/<slug:slug>/", vocabulary.outcome_measure, name="outcome-measure"),
+    path("evidence-levels/", vocabulary.evidence_levels, name="evidence-levels"),
+    path("evidence-levels/<slug:code>/", vocabulary.evidence_level, name="evidence-level"),
+    path("certainty-levels/", vocabulary.certainty_levels, name="certainty-levels"),
+    path("certainty-levels/<slug:code>/", vocabulary.certainty_level, name="certainty-level"),
+    path("references/", sources.references, name="references"),
+    path("references/<slug:slug>/", sources.reference, name="reference"),
+    path("trials/", sources.trials, name="trials"),
+    path("trials/<slug:nct_id>/", sources.trial, name="trial"),
+    path("evidence/", claims.evidence_list, name="evidence-list"),
+    path("evidence/<accession:accession>/", claims.evidence, name="evidence"),
+    path("evidence/<accession:accession>/v<int:version>/", claims.evidence_version, name="evidence-version"),
+    path("phenotype-associations/", claims.phenotype_associations, name="phenotype-associations"),
+    path(
+        "phenotype-associations/<accession:accession>/",
+        claims.phenotype_association,
+        name="phenotype-association",
+    ),
+    path(
+        "phenotype-associations/<accession:accession>/v<int:version>/",
+        claims.phenotype_association_version,
+        name="phenotype-association-version",
+    ),
+    path("recommendations/", claims.recommendations, name="recommendations"),
+    path("recommendations/<accession:accession>/", claims.recommendation, name="recommendation"),
+    path(
+        "recommendations/<accession:accession>/v<int:version>/",
+        claims.recommendation_version,
+        name="recommendation-version",
+    ),
+    path("appraisals/", claims.appraisals, name="appraisals"),
+    path("appraisals/<accession:accession>/", claims.appraisal, name="appraisal"),
+    path("appraisals/<accession:accession>/v<int:version>/", claims.appraisal_version, name="appraisal-version"),
+]
+for page in pages:  # pages only answer questions: any other method is 405
+    page.callback = require_safe(page.callback)
+
+urlpatterns = pages

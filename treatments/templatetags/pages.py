@@ -1,0 +1,58 @@
+"""Tags and filters of the page templates."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+
+from treatments.models import DatasetRevision
+from treatments.web.presenters import figures
+
+register = template.Library()
+
+NAVIGATION = (
+    ("Treatments", "web:treatments"),
+    ("Autoantibodies", "web:autoantibodies"),
+    ("Manifestations", "web:manifestations"),
+    ("Mechanisms", "web:mechanisms"),
+    ("Evidence", "web:evidence-list"),
+    ("Recommendations", "web:recommendations"),
+    ("Trials", "web:trials"),
+    ("References", "web:references"),
+    ("Methods", "web:methods"),
+)
+
+register.filter("figure", figures.figure)
+register.filter("prevalence_range", figures.prevalence_range)
+
+
+@register.simple_tag
+def data_revision() -> DatasetRevision:
+    """The present revision of the public data."""
+    return DatasetRevision.current()
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: dict[str, Any]) -> list[dict[str, str]]:
+    """The main sections; ``current`` is "page" on the section's own page and "true" below it."""
+    path = context["request"].path if "request" in context else ""
+    items = []
+    for label, name in NAVIGATION:
+        url = reverse(name)
+        current = "page" if path == url else "true" if path.startswith(url) else ""
+        items.append({"label": label, "url": url, "current": current})
+    return items
+
+
+@register.simple_tag
+def absolute(path: str) -> str:
+    """The full public address of ``path`` on this site."""
+    return f"{settings.SITE_URL}{path}"
+
+
+@register.filter
+def of(mapping: Mapping, key: Any) -> Any:
+    """``mapping[key]``, None where absent."""
+    return mapping.get(key)

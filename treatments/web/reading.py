@@ -1,0 +1,143 @@
+"""What pages read: querysets with everything a page needs loaded at once, and counts in one query each."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from treatments.models import (
+    Appraisal,
+    Autoantibody,
+    Evidence,
+    Mechanism,
+    MechanismInteraction,
+    MechanismOfAction,
+    PhenotypeAssociation,
+    Recommendation,
+    Reference,
+    Result,
+    Treatment,
+    Trial,
+)
+
+from .presenters.evidence import Tally, tallies
+
+SEARCH = "search_vector"  # large, and of no use to a reader
+
+
+def _lean(queryset: QuerySet, *related: str) -> QuerySet:
+    """``queryset`` with ``related`` joined, the search columns of all left out."""
+    vectors = [f"{name}__{SEARCH}" for name in related]
+    return queryset.select_related(*related).defer(SEARCH, *vectors)
+
+
+def evidence_rows(queryset: QuerySet | None = None) -> QuerySet:
+    """Evidence with all that a row shows."""
+    queryset = Evidence.objects.published() if queryset is None else queryset
+    return _lean(queryset, "treatment", "reference").prefetch_related(
+        Prefetch("autoantibodies", Autoantibody.objects.defer(SEARCH)),
+        "manifestations",
+        Prefetch("results", Result.objects.select_related("measure").defer(f"measure__{SEARCH}")),
+    )
+
+
+def recommendation_rows(queryset: QuerySet | None = None) -> QuerySet:
+    """Recommendations with all that a row shows."""
+    queryset = Recommendation.objects.published() if queryset is None else queryset
+    return _lean(queryset, "treatment", "guideline").prefetch_related("autoantibodies", "manifestations")
+
+
+def association_rows(queryset: QuerySet | None = None) -> QuerySet:
+    """Phenotype associations with all that a row shows."""
+    queryset = PhenotypeAssociation.objects.published() if queryset is None else queryset
+    return _lean(queryset, "autoantibody", "manifestation").prefetch_related("references")
+
+
+def appraisal_rows(queryset: QuerySet | None = None) -> QuerySet:
+    """Appraisals with all that a row shows, and whether each needs a re-check."""
+    queryset = Appraisal.objects.published() if queryset is None else queryset
+    return (
+        queryset.with_recheck()  # type: ignore[attr-defined]
+        .select_related("treatment", "manifestation", "autoantibody", "certainty")
+        .prefetch_related("rests_on")
+    )
+
+
+def treatment_rows(queryset: QuerySet) -> QuerySet:
+    return queryset.defer(SEARCH).prefetch_related(
+        Prefetch("mechanisms_of_action", MechanismOfAction.objects.select_related("mechanism")),
+        "approvals",
+    )
+
+
+def trial_rows(queryset: QuerySet) -> QuerySet:
+    return queryset.defer(SEARCH).prefetch_related("treatments")
+
+
+def reference_rows(queryset: QuerySet) -> QuerySet:
+    """References with how many published claims rest on each."""
+    return queryset.defer(SEARCH)
+
+
+def reference_uses(references: Iterable[Reference]) -> dict[int, dict[str, int]]:
+    """For each reference, how many published evidence entries, recommendations and associations rest on it."""
+    keys = [reference.pk for reference in references]
+    uses: dict[int, dict[str, int]] = {key: {} for key in keys}
+    counted: list[tuple[str, QuerySet, str]] = [
+        ("evidence", Evidence.objects.published(), "reference"),
+        ("recommendations", Recommendation.objects.published(), "guideline"),
+        ("associations", PhenotypeAssociation.objects.published(), "references"),
+    ]
+    for name, claims, path in counted:
+        rows = claims.filter(**{f"{path}__in": keys}).order_by().values_list(path).annotate(count=Count("pk"))
+        for key, count in rows:
+            if key in uses:
+                uses[key][name] = count
+    return uses
+
+
+def evidence_tallies(by: str, **scope: object) -> dict[int, Tally]:
+    """Counts of published evidence for each value of ``by`` (a path from evidence), one query."""
+    rows = (
+        Evidence.objects.published()
+        .filter(**{f"{by}__isnull": False}, **scope)
+        .order_by()
+        .values_list(by, "level", "direction", "aspect")
+        .annotate(count=Count("pk", distinct=True))
+    )
+    return tallies(rows)
+
+
+def direct_evidence(**about: object) -> QuerySet:
+    """Published evidence about exactly this, best level first."""
+    return evidence_rows(Evidence.objects.published().filter(**about)).order_by("level_id", "accession")
+
+
+def all_mechanisms() -> QuerySet:
+    return Mechanism.objects.in_use().defer(SEARCH)
+
+
+def actions() -> QuerySet:
+    """(mechanism, treatment) for every action of a treatment in use."""
+    return MechanismOfAction.objects.filter(treatment__retired_on__isnull=True).values_list("mechanism", "treatment")
+
+
+def interactions_of(mechanism: Mechanism) -> QuerySet:
+    """Interactions on either side of ``mechanism``."""
+    return (
+        MechanismInteraction.objects.filter(Q(upstream=mechanism) | Q(downstream=mechanism))
+        .select_related("upstream", "downstream")
+        .prefetch_related("references")
+    )
+
+
+def treatments_at(mechanisms: Iterable[Mechanism]) -> QuerySet:
+    """What acts on any of ``mechanisms``, by mechanism and treatment."""
+    return (
+        MechanismOfAction.objects.filter(mechanism__in=list(mechanisms), treatment__retired_on__isnull=True)
+        .select_related("mechanism", "treatment")
+        .order_by("treatment__name", "mechanism__name")
+    )
+
+
+def trials_of(treatment: Treatment) -> QuerySet:
+    return Trial.objects.in_use().filter(treatments=treatment).defer(SEARCH)

@@ -1,0 +1,168 @@
+"""What all pages share: lists with their filters, vocabulary that may be retired, claims and their versions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from treatments.filters import Problem, StrictFilterSet
+from treatments.models import Claim, Vocabulary
+from treatments.models.choices import ClaimStatus
+from treatments.web.presenters.filters import chips, facet, hidden
+from treatments.web.presenters.sources import source_checks
+
+ROWS_A_PAGE = 25
+Context = dict[str, Any]
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One list: what it filters, how its rows are loaded and shown, and which filters have a control."""
+
+    name: str
+    row_name: tuple[str, str]  # one, several
+    filterset: type[StrictFilterSet]
+    queryset: Callable[[], QuerySet]
+    rows: Callable[[QuerySet], QuerySet]
+    template: str
+    context: Callable[[list[Any]], Context]
+    shown: tuple[str, ...] = ()
+    more: tuple[str, ...] = field(default=())
+    rows_a_page: int = ROWS_A_PAGE
+
+
+def _page_number(raw: str) -> int | None:
+    """The number of the page asked for, or None where it is not one."""
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 and int(raw) > 0 else None
+
+
+def _page_problems(request: HttpRequest) -> list[Problem]:
+    problems = []
+    if _page_number(request.GET.get("page", "1")) is None:
+        problems.append(Problem("page", "A page is a whole number from 1."))
+    problems += [
+        Problem(name, "Pages do not take this parameter; the API does.")
+        for name in ("page_size", "format")
+        if name in request.GET
+    ]
+    return problems
+
+
+def list_page(page: ListPage) -> View:
+    """The view of a list. A query with something wrong answers 400 and keeps what was typed; a page
+    that does not exist is 404."""
+
+    def view(request: HttpRequest) -> HttpResponse:
+        filterset = page.filterset(request.GET, queryset=page.queryset())
+        problems = [*filterset.problems, *_page_problems(request)]
+        shown = [facet(filterset, name) for name in page.shown]
+        more = [facet(filterset, name) for name in page.more]
+        names = [*page.shown, *page.more, "search", "ordering"]
+        context = {
+            "list_name": page.name,
+            "row_name": page.row_name,
+            "problems": problems,
+            "facets": shown,
+            "more_facets": more,
+            "search": facet(filterset, "search") if "search" in filterset.filters else None,
+            "ordering": facet(filterset, "ordering"),
+            "chips": chips(filterset, [*shown, *more]),
+            "hidden": [] if problems else hidden(filterset, names),
+            "page": None,
+        }
+        if not problems:
+            found = _page_of(request, page, filterset)
+            page_range = found.paginator.get_elided_page_range(found.number, on_each_side=2, on_ends=1)
+            context |= {"page": found, "page_range": page_range, **page.context(list(found.object_list))}
+        return render(request, page.template, context, status=400 if problems else 200)
+
+    return view
+
+
+def _page_of(request: HttpRequest, page: ListPage, filterset: StrictFilterSet) -> Page:
+    paginator = Paginator(page.rows(filterset.qs), page.rows_a_page)
+    number = _page_number(request.GET.get("page", "1")) or 1
+    if number > paginator.num_pages:
+        raise Http404(f"There is no page {number}: the last one is {paginator.num_pages}.")
+    return paginator.page(number)
+
+
+def term_page(
+    model: type[Vocabulary], template: str, context: Callable[[Any], Context], key: str = "slug"
+) -> View:
+    """The view of one vocabulary row; a retired one answers 410 and names its successor."""
+
+    def view(request: HttpRequest, **where: str) -> HttpResponse:
+        record = get_object_or_404(model._default_manager.select_related("successor"), **where)
+        if record.retired_on:
+            return render(request, "410.html", {"record": record, "retired": True}, status=410)
+        shared = {"record": record, "checks": source_checks(record)}
+        return render(request, template, {**shared, **context(record)})
+
+    view.__name__ = f"{model._meta.model_name}_{key}"
+    return view
+
+
+@dataclass(frozen=True)
+class ClaimPage:
+    """One kind of claim: how a version is loaded, and what its page shows."""
+
+    model: type[Claim]
+    load: Callable[[QuerySet], QuerySet]
+    template: str
+    context: Callable[[Any], Context]
+
+
+def _public_versions(model: type[Claim], accession: str) -> list[Claim]:
+    """All versions readers may see, newest first; 404 where there is none."""
+    versions = list(
+        model._default_manager.filter(
+            accession=accession,
+            status__in=(ClaimStatus.PUBLISHED, ClaimStatus.SUPERSEDED, ClaimStatus.RETRACTED),
+        )
+        .select_related("release", "author", "reviewer")
+        .order_by("-version")
+    )
+    if not versions:
+        raise Http404("There is no published claim under this accession.")
+    return versions
+
+
+def _show(request: HttpRequest, page: ClaimPage, versions: list[Claim], pk: int, **context: Any) -> HttpResponse:
+    record = page.load(page.model._default_manager.filter(pk=pk)).get()
+    current = next((version for version in versions if version.status == ClaimStatus.PUBLISHED), None)
+    shared = {"record": record, "current": current, "versions": versions, "checks": source_checks(record)}
+    return render(request, page.template, {**shared, **page.context(record), **context})
+
+
+def claim_page(page: ClaimPage) -> View:
+    """The view of a claim: its published version, or 410 with the reason once it is retracted."""
+
+    def view(request: HttpRequest, accession: str) -> HttpResponse:
+        versions = _public_versions(page.model, accession)
+        published = next((version for version in versions if version.status == ClaimStatus.PUBLISHED), None)
+        if published is None:
+            return render(request, "410.html", {"record": versions[0], "versions": versions}, status=410)
+        return _show(request, page, versions, published.pk, permanent=False)
+
+    return view
+
+
+def version_page(page: ClaimPage) -> View:
+    """The view of one version, for good: superseded and retracted ones say so."""
+
+    def view(request: HttpRequest, accession: str, version: int) -> HttpResponse:
+        versions = _public_versions(page.model, accession)
+        found = next((row for row in versions if row.version == version), None)
+        if found is None:
+            raise Http404("There is no such published version.")
+        return _show(request, page, versions, found.pk, permanent=True)
+
+    return view
+
+

@@ -1,0 +1,92 @@
+"""Home, methods, and what robots read."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from treatments.models import (
+    Autoantibody,
+    CertaintyLevel,
+    Evidence,
+    EvidenceLevel,
+    Manifestation,
+    PhenotypeAssociation,
+    Recommendation,
+    Reference,
+    Treatment,
+    Trial,
+)
+from treatments.models.choices import AutoantibodyGroup, Direction
+from treatments.models.rules import USUAL_LEVEL
+from treatments.web import reading
+from treatments.web.presenters.evidence import Tally, entry
+
+LATEST = 6
+MOST_STUDIED = 12
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    antibodies = reading.evidence_tallies("autoantibodies")
+    manifestations = reading.evidence_tallies("manifestations")
+    treatments = reading.evidence_tallies("treatment")
+    by_group: dict[str, list[tuple[Autoantibody, Tally]]] = {}
+    for antibody in Autoantibody.objects.in_use().defer("search_vector"):
+        by_group.setdefault(antibody.group, []).append((antibody, antibodies.get(antibody.pk, Tally())))
+    latest = reading.evidence_rows().order_by("-published_at", "-reference__year", "accession")
+    studied = [
+        (found, treatments[found.pk])
+        for found in Treatment.objects.in_use().filter(pk__in=treatments).defer("search_vector")
+    ]
+    context = {
+        "antibody_groups": [
+            (group.label, sorted(by_group[group], key=lambda pair: (-pair[1].total, pair[0].name)))
+            for group in AutoantibodyGroup
+            if group in by_group
+        ],
+        "manifestations": sorted(
+            (
+                (found, manifestations.get(found.pk, Tally()))
+                for found in Manifestation.objects.in_use().defer("search_vector")
+            ),
+            key=lambda pair: (-pair[1].total, pair[0].name),
+        ),
+        "treatments": sorted(studied, key=lambda pair: (-pair[1].total, pair[0].name))[:MOST_STUDIED],
+        "numbers": [
+            ("evidence entries", Evidence.objects.published().count(), "web:evidence-list"),
+            ("treatments", Treatment.objects.in_use().count(), "web:treatments"),
+            ("recommendations", Recommendation.objects.published().count(), "web:recommendations"),
+            ("phenotype associations", PhenotypeAssociation.objects.published().count(), "web:phenotype-associations"),
+            ("references", Reference.objects.in_use().count(), "web:references"),
+            ("trials", Trial.objects.in_use().count(), "web:trials"),
+        ],
+        "latest": [entry(claim) for claim in latest[:LATEST]],
+        "levels": EvidenceLevel.objects.in_use(),
+        "directions": Direction.choices,
+    }
+    return render(request, "web/home.html", context)
+
+
+@require_safe
+def methods(request: HttpRequest) -> HttpResponse:
+    claims = Evidence.objects.published()
+    by_level: dict[str, list[str]] = {}
+    for design, level in USUAL_LEVEL.items():
+        by_level.setdefault(level, []).append(str(design.label))  # type: ignore[attr-defined]
+    context = {
+        "levels": [(level, by_level.get(level.code, [])) for level in EvidenceLevel.objects.in_use()],
+        "certainties": CertaintyLevel.objects.in_use(),
+        "directions": Direction.choices,
+        "evidence_count": claims.count(),
+        "awaiting_count": claims.awaiting_primary_check().count(),
+    }
+    return render(request, "web/methods.html", context)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything public may be read; the API is for programs, and lists have endless combinations of filters."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
