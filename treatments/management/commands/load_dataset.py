@@ -1,0 +1,58 @@
+"""Load a data set: the shipped one, or another directory of YAML files."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from treatments.dataset import SEED, DataSetRefused, LoadReport, load
+from treatments.dataset.schema import TABLES
+
+NAMES_SHOWN = 5
+
+
+class Command(BaseCommand):
+    help = "Check a data set and load it in one transaction; loading it again changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "path", nargs="?", type=Path, default=SEED, help="a directory of YAML files (default: the shipped data set)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = load(options["path"])
+        except DataSetRefused as refusal:
+            for problem in refusal.problems:
+                self.stderr.write(str(problem))
+            count = len(refusal.problems)
+            raise CommandError(
+                f"The data set was refused because of {count} problem{'s' if count > 1 else ''}; nothing was written."
+            ) from refusal
+        for line in _summary(report):
+            self.stdout.write(line)
+
+
+def _summary(report: LoadReport) -> list[str]:
+    lines = []
+    for table in TABLES:
+        counts = {
+            "added": report.added[table.name],
+            "updated": report.updated_in(table),
+            "unchanged": report.unchanged[table.name],
+            "left alone": report.left_alone_in(table),
+        }
+        shown = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        if shown:
+            lines.append(f"{table.name.replace('_', ' ')}: {shown}")
+    lines += [f"Updated {update}." for update in report.updated if update.edited_here]
+    lines += [f"Left alone: {left}" for left in report.left_alone]
+    for name, keys in report.not_in_data_set.items():
+        more = f" and {len(keys) - NAMES_SHOWN} more" if len(keys) > NAMES_SHOWN else ""
+        shown = "; ".join(keys[:NAMES_SHOWN]) + more
+        lines.append(f"Not in this data set and left as they are, {name.replace('_', ' ')}: {shown}.")
+    if report.changed_anything:
+        lines.append(f"Release {report.release} is loaded; the data set is now at revision {report.revision}.")
+    else:
+        lines.append(f"Release {report.release} was loaded already; the data set stays at revision {report.revision}.")
+    return lines
