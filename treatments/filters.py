@@ -177,7 +177,7 @@ class StrictFilterSet(django_filters.FilterSet):
     ``problems`` lists everything wrong with the parameters given; ``qs`` is only for a valid set.
     """
 
-    passthrough = ("page", "page_size", "format")
+    passthrough: tuple[str, ...] = ("page", "page_size", "format")
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         if data is not None:
