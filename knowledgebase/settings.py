@@ -170,6 +170,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rows of history are only ever added: the database refuses to change or delete one.
 PGHISTORY_APPEND_ONLY = True
+# Reading changes nothing, so who reads is not looked up: a page that looks a person up cannot be kept for others.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # Answers to readers, keyed by the revision of the data set, so none goes stale and none has to be purged. Per process
 # and bounded: at worst a few hundred rendered pages.
