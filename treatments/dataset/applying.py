@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from treatments.models.choices import ClaimStatus
 
+from .checking import phenotype_key
 from .claims import ClaimHistory, read_history
 from .constraints import broken_constraints
 from .history import edited_here
@@ -157,7 +158,7 @@ class Plan:
                 self.problem(record.place("key"), sentence)
             return
         if not key and record.table is PHENOTYPE_ASSOCIATIONS:
-            holders = history.by_phenotype.get(tuple(record.values.get(name) for name in history.PHENOTYPE), set())
+            holders = history.by_phenotype.get(phenotype_key(record.values), set())
         if len(holders) > 1:
             sentence = f"This could be {' or '.join(sorted(holders))} in the database; give the accession."
             self.problem(record.place(), sentence)

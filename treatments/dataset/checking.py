@@ -1,6 +1,5 @@
 """Rules between the records of a data set: what one record alone cannot show."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,7 @@ from django.db import models
 from treatments.models.choices import AutoantibodyKind, ResultKind, TreatmentKind
 
 from .parsing import Record
-from .problems import Problem
+from .problems import Place, Problem
 from .schema import AUTOANTIBODIES, EVIDENCE, MECHANISMS, PHENOTYPE_ASSOCIATIONS, TREATMENTS, Key, Rows, Table, Values
 
 PHENOTYPE_KEY = ("autoantibody", "manifestation", "population")
@@ -100,9 +99,8 @@ def _repeated_parts(record: Record) -> Iterator[Problem]:
 def _unknown_links(record: Record, known: dict[str, set[Key]], unreadable: set[str]) -> Iterator[Problem]:
     for link in record.links:
         if link.table.name not in unreadable and link.key not in known[link.table.name]:
-            place = record.place()
             sentence = f'"{link.name}" names "{link.key[0][:80]}", which is not in {link.table.file}.'
-            yield Problem(type(place)(place.file, link.line), sentence)
+            yield Problem(Place(record.table.file, link.line), sentence)
 
 
 def _cycles(mechanisms: list[Record]) -> Iterator[Problem]:

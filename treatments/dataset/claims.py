@@ -8,17 +8,14 @@ from typing import Any
 from django.db import connection
 
 from treatments.models import PhenotypeAssociation
-from treatments.models.claims import OPEN_STATES
 from treatments.models.choices import ClaimStatus
+from treatments.models.claims import OPEN_STATES
 
-from .checking import PHENOTYPE_KEY
 from .schema import Key
 
 
 class ClaimHistory:
     """The versions of every claim of a kind, as far as a load has to know them."""
-
-    PHENOTYPE = PHENOTYPE_KEY
 
     def __init__(self, model: Any) -> None:
         self.model = model

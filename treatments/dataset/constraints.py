@@ -49,7 +49,7 @@ def _conditions(table: str) -> list[tuple[str, str]]:
 
 
 def _as_json(row: models.Model) -> dict[str, Any]:
-    content = {}
+    content: dict[str, Any] = {}
     for column in row._meta.concrete_fields:
         if isinstance(column, models.GeneratedField):
             continue
@@ -58,10 +58,10 @@ def _as_json(row: models.Model) -> dict[str, Any]:
         if value is None and column.primary_key:
             value = -id(row)
         elif value is None and column.is_relation:
-            target = column.get_cached_value(row, default=None)
+            target = getattr(row, column.name, None)
             value = None if target is None else -id(target)
         if not isinstance(value, BaseExpression):
-            content[column.column] = value
+            content[str(column.column)] = value
     return content
 
 

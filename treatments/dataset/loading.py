@@ -1,6 +1,5 @@
 """Loading a data set: everything is read and checked first, then applied in one transaction, or not at all."""
 
-import os
 from pathlib import Path
 
 import pghistory
@@ -33,7 +32,7 @@ def load(path: Path | str = SEED) -> LoadReport:
     release = str(records[MANIFEST.name][0].values.get("name", "")) if records[MANIFEST.name] else ""
     try:
         with transaction.atomic(), pghistory.context(command="load_dataset", release=release):
-            _one_load_at_a_time()
+            _keep_others_from_writing()
             before = DatasetRevision.current().number
             plan = Plan(records, problems)
             if problems:
@@ -52,17 +51,23 @@ def load(path: Path | str = SEED) -> LoadReport:
     return report
 
 
-def _one_load_at_a_time() -> None:
+def _keep_others_from_writing() -> None:
+    """Wait for other loads and for curators' changes under way, and let the next ones wait. Readers go on reading."""
+    tables = [
+        connection.ops.quote_name(model._meta.db_table) for table in (MANIFEST, *TABLES) for model in table.models()
+    ]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('treatments.load_dataset'))")
+        cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _read(path: Path, problems: list[Problem]) -> dict[str, list[Record]]:
     """The records of every file by table name."""
     names = _file_names(path)
-    for name in names:
-        if name not in FILES and name != "README.md" and not name.startswith("."):
-            problems.append(Problem(Place(name), f"This is not a file of a data set; those are {', '.join(FILES)}."))
+    problems.extend(
+        Problem(Place(name), f"This is not a file of a data set; those are {', '.join(FILES)}.")
+        for name in names
+        if name not in FILES and name != "README.md" and not name.startswith(".")
+    )
     if MANIFEST.file not in names:
         problems.append(Problem(Place(MANIFEST.file), "The file is missing; it names the release."))
     records: dict[str, list[Record]] = {}
@@ -91,6 +96,6 @@ def _file_names(path: Path) -> list[str]:
             raise refused("There is no such directory.")
         if not path.is_dir():
             raise refused("This is not a directory; a data set is a directory of YAML files.")
-        return sorted(os.listdir(path))
+        return sorted(entry.name for entry in path.iterdir())
     except (OSError, ValueError) as error:
         raise refused(f"The directory cannot be read: {getattr(error, 'strerror', None) or error}.") from error

@@ -76,7 +76,11 @@ def parse(table: Table, tree: Tree, problems: list[Problem]) -> list[Record]:
 
 
 class _Invalid(Exception):  # noqa: N818 - never leaves this module
-    """Why a value cannot be taken."""
+    """Why a value cannot be taken, and on which line it stands where that is known."""
+
+    def __init__(self, sentence: str, line: int = 0) -> None:
+        self.line = line
+        super().__init__(sentence)
 
 
 class _RecordParser:
@@ -108,7 +112,7 @@ class _RecordParser:
             try:
                 parsed = self.part(part, value, here)
             except _Invalid as error:
-                self.problem(value.line, f'"{part.name}" {error}')
+                self.problem(error.line or value.line, f'"{part.name}" {error}')
                 continue
             if isinstance(part, Column) and part.is_absent(parsed):
                 continue
@@ -152,13 +156,13 @@ class _RecordParser:
         return dict(sorted(given.items(), key=lambda entry: order.get(entry[0], len(order))))
 
     def group(self, group: Group, tree: Tree, path: Path) -> Values:
-        unit = [Mapping(tuple(entry for entry in _map(tree).entries if entry[0] != "unit"), tree.line)]
+        given = _map(tree)
         if not group.unit:
-            return self.fields(_map(tree), group.columns, path)
-        given = [value for name, _, value in _map(tree).entries if name == "unit"]
-        if [_text(value) for value in given] != [group.unit]:
+            return self.fields(given, group.columns, path)
+        if [_text(value) for name, _, value in given.entries if name == "unit"] != [group.unit]:
             raise _Invalid(f'needs its unit, which is always "{group.unit}".')
-        return {**self.fields(unit[0], group.columns, path), "unit": group.unit}
+        others = Mapping(tuple(entry for entry in given.entries if entry[0] != "unit"), given.line)
+        return {**self.fields(others, group.columns, path), "unit": group.unit}
 
     def link_list(self, links: Links, tree: Tree, path: Path) -> list[str]:
         keys: list[str] = []
@@ -198,28 +202,28 @@ def in_choice_order(rows: Rows, values: Values) -> Values:
 
 def _items(tree: Tree) -> tuple[Tree, ...]:
     if not isinstance(tree, Sequence):
-        raise _Invalid("must be a list.")
+        raise _Invalid("must be a list.", tree.line)
     return tree.items
 
 
 def _map(tree: Tree) -> Mapping:
     if not isinstance(tree, Mapping):
-        raise _Invalid("must be a map of fields.")
+        raise _Invalid("must be a map of fields.", tree.line)
     return tree
 
 
 def _scalar(tree: Tree, wanted: str) -> Scalar:
     if not isinstance(tree, Scalar):
-        raise _Invalid(f"must be {wanted}.")
+        raise _Invalid(f"must be {wanted}.", tree.line)
     if tree.kind == "null" or not tree.text:
-        raise _Invalid("has no value; leave the field out where nothing was seen.")
+        raise _Invalid("has no value; leave the field out where nothing was seen.", tree.line)
     return tree
 
 
 def _text(tree: Tree) -> str:
     scalar = _scalar(tree, "text")
     if scalar.kind != "str":
-        raise _Invalid(f"must be text; put {scalar.text[:80]} in quotes.")
+        raise _Invalid(f"must be text; put {scalar.text[:80]} in quotes.", scalar.line)
     return scalar.text
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -72,6 +72,13 @@ class Form(Enum):
     LINK = "the name of another row"
 
 
+def _models_of(parts: tuple["Part", ...]) -> Iterator[type[models.Model]]:
+    for part in parts:
+        if isinstance(part, Links | Rows):
+            yield part.model
+            yield from _models_of(part.parts if isinstance(part, Rows) else ())
+
+
 def _form(column: models.Field) -> Form:
     forms: tuple[tuple[type[models.Field], Form], ...] = (
         (models.ForeignKey, Form.LINK),
@@ -130,7 +137,7 @@ class Links:
 
     @cached_property
     def links_to(self) -> "Table":
-        return table_of(self.model._meta.get_field(self.target).related_model)
+        return table_of(_field(self.model, self.target).related_model)
 
 
 @dataclass(frozen=True)
@@ -146,7 +153,7 @@ class Rows:
 
     @cached_property
     def by_column(self) -> Column:
-        return Column(self.by, self.model._meta.get_field(self.by), required=True)
+        return Column(self.by, _field(self.model, self.by), required=True)
 
 
 Part = Column | Group | Links | Rows
@@ -157,7 +164,7 @@ class Table:
     """One file: a list of rows of ``model``, in the order of ``order``; ``key`` names a row."""
 
     name: str
-    model: type[models.Model]
+    model: Any  # a model class; which one, only those who ask `is_claim` need to know
     key: tuple[str, ...]
     parts: tuple[Part, ...]
     order: tuple[str, ...] = ()
@@ -175,6 +182,11 @@ class Table:
     def title(self) -> str:
         """What a message calls one row of it: "outcome measure"."""
         return str(self.model._meta.verbose_name)
+
+    def models(self) -> Iterator[type[models.Model]]:
+        """The models of its rows and of everything that hangs on them."""
+        yield self.model
+        yield from _models_of(self.parts)
 
     def columns(self) -> Iterator[Column]:
         """Every column of the model's own table, those in groups included."""
@@ -194,20 +206,24 @@ class Table:
         return tuple(values[name] for name in self.order or self.key)
 
 
+def _field(model: type[models.Model], name: str) -> models.Field:
+    return cast("models.Field", model._meta.get_field(name))
+
+
 def _columns(
     model: type[models.Model], *names: str, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()
 ) -> tuple[Column, ...]:
     """Columns of ``model``; ``required`` and ``optional`` where the model's own idea is another."""
     columns = []
     for name in names:
-        column = model._meta.get_field(name)
+        column = _field(model, name)
         needed = not (column.blank or column.null or column.has_default())
         columns.append(Column(name, column, name in required or (needed and name not in optional)))
     return tuple(columns)
 
 
-def _group(model: type[models.Model], name: str, *parts: str, prefix: str = "", unit: str = "") -> Group:
-    columns = (Column(part, model._meta.get_field(f"{prefix or name}_{part}"), required=False) for part in parts)
+def _group(model: type[models.Model], name: str, *parts: str, unit: str = "") -> Group:
+    columns = (Column(part, _field(model, f"{name}_{part}"), required=False) for part in parts)
     return Group(name, tuple(columns), unit)
 
 

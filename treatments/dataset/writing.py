@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from .reports import DumpReport
 from .schema import APPRAISALS, EVIDENCE, FILES, MANIFEST, TABLES, Table, Values
@@ -53,14 +53,17 @@ def dump(directory: Path | str) -> DumpReport:
     directory = Path(directory)
     _refuse_other_files(directory)
     report = DumpReport()
-    with transaction.atomic():
-        _read_one_state()
-        stored = read_stored()
-        files: dict[str, Any] = {MANIFEST.file: _manifest(stored)}
-        for table in TABLES:
-            rows = sorted(_rows(table, stored, report), key=table.order_of)
-            report.rows[table.name] = len(rows)
-            files[table.file] = rows
+    try:
+        with transaction.atomic():
+            _read_one_state()
+            stored = read_stored()
+    except DatabaseError as error:
+        raise DumpRefused(f"The database cannot be read: {' '.join(str(error).split())}") from error
+    files: dict[str, Any] = {MANIFEST.file: _manifest(stored)}
+    for table in TABLES:
+        rows = sorted(_rows(table, stored, report), key=table.order_of)
+        report.rows[table.name] = len(rows)
+        files[table.file] = rows
     _write({name: as_yaml(content) for name, content in files.items()}, directory)
     return report
 

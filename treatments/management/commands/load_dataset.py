@@ -29,8 +29,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The data set was refused because of {count} problem{'s' if count > 1 else ''}; nothing was written."
             ) from refusal
-        for line in _summary(report):
-            self.stdout.write(line)
+        if options["verbosity"] > 0:
+            for line in _summary(report):
+                self.stdout.write(line)
 
 
 def _summary(report: LoadReport) -> list[str]:
