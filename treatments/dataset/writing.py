@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import tempfile
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,11 @@ from .schema import APPRAISALS, EVIDENCE, FILES, MANIFEST, TABLES, Table, Values
 from .stored import Stored, read_stored
 
 LINE_WIDTH = 120
+
+# Text that one reader of YAML or another takes for a number, a date or a truth value: 2025-11, 1e3, 0o17, y.
+LIKE_A_NUMBER = re.compile(r"[-+.]?[0-9][-+.:_0-9a-fA-FoxOX]*|[yYnN]")
+# What YAML 1.1 takes for the end of a line, and YAML 1.2 does not.
+OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 
 
 class DumpRefused(Exception):  # noqa: N818 - a refusal is an answer, not a failure of the program
@@ -32,7 +38,14 @@ def _number(dumper: Any, number: Decimal) -> Any:
 
 
 def _text(dumper: Any, text: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    style = None
+    if OTHER_LINE_ENDS.search(text):
+        style = '"'
+    elif "\n" in text:
+        style = "|"
+    elif LIKE_A_NUMBER.fullmatch(text):
+        style = "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 def _date(dumper: Any, date: datetime.date) -> Any:
