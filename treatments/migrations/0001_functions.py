@@ -102,6 +102,7 @@ END $$;
 CLAIMS = r"""
 CREATE FUNCTION treatments_guard_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    linked boolean;
     public_states constant text[] := ARRAY['published', 'superseded', 'retracted'];
     -- What still changes on a published version: that it was replaced or withdrawn.
     -- The last two are computed from columns that are compared themselves.
@@ -110,6 +111,15 @@ DECLARE
                                      'search_vector', 'primary_checked'];
     changed text;
 BEGIN
+    IF TG_OP <> 'DELETE' AND NEW.supersedes_id IS NOT NULL THEN
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE id = $1 AND accession = $2 AND version = $3)', TG_TABLE_NAME)
+            INTO linked USING NEW.supersedes_id, NEW.accession, NEW.version - 1;
+        IF NOT linked THEN
+            RAISE EXCEPTION '% v%: a version supersedes the one before it, of the same claim.',
+                NEW.accession, NEW.version USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+
     IF TG_OP = 'INSERT' THEN
         IF NEW.status <> 'draft' THEN
             RAISE EXCEPTION '% v%: a claim begins as a draft, not as "%".',
@@ -196,9 +206,14 @@ END $$;
 VOCABULARY = r"""
 -- Arguments: the computed columns, which a BEFORE trigger does not see yet.
 CREATE FUNCTION treatments_touch() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    left_out constant text[] := coalesce(TG_ARGV::text[], '{}') || 'updated_at'::text;
 BEGIN
-    IF to_jsonb(NEW) - coalesce(TG_ARGV::text[], '{}') IS DISTINCT FROM to_jsonb(OLD) - coalesce(TG_ARGV::text[], '{}') THEN
+    -- A program that saves what it read a while ago brings an old updated_at along, which is no change.
+    IF to_jsonb(NEW) - left_out IS DISTINCT FROM to_jsonb(OLD) - left_out THEN
         NEW.updated_at := clock_timestamp();
+    ELSE
+        NEW.updated_at := OLD.updated_at;
     END IF;
     RETURN NEW;
 END $$;
@@ -225,57 +240,59 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Argument: the column that names the treatment.
+-- Argument: the column that names the treatment. A part that is moved leaves one whole and joins another.
 CREATE FUNCTION treatments_check_treatment_parts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    row_json constant jsonb := to_jsonb(CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END);
     treatment record;
-    components bigint;
-    members bigint;
 BEGIN
-    SELECT id, slug, kind INTO treatment FROM treatments_treatment
-        WHERE id = (row_json ->> TG_ARGV[0])::bigint;
-    IF NOT FOUND THEN
-        RETURN NULL;
-    END IF;
-    SELECT count(*) INTO components FROM treatments_treatmentcomponent WHERE combination_id = treatment.id;
-    SELECT count(*) INTO members FROM treatments_treatmentmember WHERE treatment_class_id = treatment.id;
-    IF treatment.kind = 'combination' AND components < 2 THEN
-        RAISE EXCEPTION 'The combination "%" needs two or more components.', treatment.slug
-            USING ERRCODE = 'check_violation';
-    ELSIF treatment.kind <> 'combination' AND components > 0 THEN
-        RAISE EXCEPTION '"%" is not a combination and has no components.', treatment.slug
-            USING ERRCODE = 'check_violation';
-    ELSIF treatment.kind = 'class' AND members < 1 THEN
-        RAISE EXCEPTION 'The class "%" needs at least one member.', treatment.slug
-            USING ERRCODE = 'check_violation';
-    ELSIF treatment.kind <> 'class' AND members > 0 THEN
-        RAISE EXCEPTION '"%" is not a class and has no members.', treatment.slug
-            USING ERRCODE = 'check_violation';
-    END IF;
+    FOR treatment IN
+        SELECT t.slug, t.kind,
+            (SELECT count(*) FROM treatments_treatmentcomponent WHERE combination_id = t.id) AS components,
+            (SELECT count(*) FROM treatments_treatmentmember WHERE treatment_class_id = t.id) AS members
+        FROM treatments_treatment t
+        WHERE t.id IN (
+            CASE WHEN TG_OP <> 'INSERT' THEN (to_jsonb(OLD) ->> TG_ARGV[0])::bigint END,
+            CASE WHEN TG_OP <> 'DELETE' THEN (to_jsonb(NEW) ->> TG_ARGV[0])::bigint END
+        )
+    LOOP
+        IF treatment.kind = 'combination' AND treatment.components < 2 THEN
+            RAISE EXCEPTION 'The combination "%" needs two or more components.', treatment.slug
+                USING ERRCODE = 'check_violation';
+        ELSIF treatment.kind <> 'combination' AND treatment.components > 0 THEN
+            RAISE EXCEPTION '"%" is not a combination and has no components.', treatment.slug
+                USING ERRCODE = 'check_violation';
+        ELSIF treatment.kind = 'class' AND treatment.members < 1 THEN
+            RAISE EXCEPTION 'The class "%" needs at least one member.', treatment.slug
+                USING ERRCODE = 'check_violation';
+        ELSIF treatment.kind <> 'class' AND treatment.members > 0 THEN
+            RAISE EXCEPTION '"%" is not a class and has no members.', treatment.slug
+                USING ERRCODE = 'check_violation';
+        END IF;
+    END LOOP;
     RETURN NULL;
 END $$;
 
 CREATE FUNCTION treatments_check_autoantibody_members() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    row_json constant jsonb := to_jsonb(CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END);
     antibody record;
-    members bigint;
 BEGIN
-    SELECT id, slug, kind INTO antibody FROM treatments_autoantibody
-        WHERE id = (row_json ->> TG_ARGV[0])::bigint;
-    IF NOT FOUND THEN
-        RETURN NULL;
-    END IF;
-    SELECT count(*) INTO members FROM treatments_autoantibodymember
-        WHERE autoantibody_class_id = antibody.id;
-    IF antibody.kind = 'class' AND members < 1 THEN
-        RAISE EXCEPTION 'The class "%" needs at least one member.', antibody.slug
-            USING ERRCODE = 'check_violation';
-    ELSIF antibody.kind <> 'class' AND members > 0 THEN
-        RAISE EXCEPTION '"%" is not a class and has no members.', antibody.slug
-            USING ERRCODE = 'check_violation';
-    END IF;
+    FOR antibody IN
+        SELECT a.slug, a.kind,
+            (SELECT count(*) FROM treatments_autoantibodymember WHERE autoantibody_class_id = a.id) AS members
+        FROM treatments_autoantibody a
+        WHERE a.id IN (
+            CASE WHEN TG_OP <> 'INSERT' THEN (to_jsonb(OLD) ->> TG_ARGV[0])::bigint END,
+            CASE WHEN TG_OP <> 'DELETE' THEN (to_jsonb(NEW) ->> TG_ARGV[0])::bigint END
+        )
+    LOOP
+        IF antibody.kind = 'class' AND antibody.members < 1 THEN
+            RAISE EXCEPTION 'The class "%" needs at least one member.', antibody.slug
+                USING ERRCODE = 'check_violation';
+        ELSIF antibody.kind <> 'class' AND antibody.members > 0 THEN
+            RAISE EXCEPTION '"%" is not a class and has no members.', antibody.slug
+                USING ERRCODE = 'check_violation';
+        END IF;
+    END LOOP;
     RETURN NULL;
 END $$;
 """

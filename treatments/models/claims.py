@@ -453,6 +453,9 @@ class PhenotypeAssociation(Claim):
                 name="phenotypeassociation_frequency_range",
                 condition=Q(frequency_low__isnull=True, frequency_high__isnull=True)
                 | Q(
+                    # Said, because a comparison with nothing is not false, and would pass.
+                    frequency_low__isnull=False,
+                    frequency_high__isnull=False,
                     frequency_low__gte=0,
                     frequency_high__lte=100,
                     frequency_low__lte=F("frequency_high"),
@@ -467,7 +470,7 @@ class PhenotypeAssociation(Claim):
                     effect_ci_low__isnull=True,
                     effect_ci_high__isnull=True,
                 )
-                | (~Q(effect_kind="") & Q(effect_value__gt=0)),
+                | (~Q(effect_kind="") & Q(effect_value__isnull=False, effect_value__gt=0)),
                 violation_error_message="An effect has a kind and a value greater than zero.",
             ),
             models.CheckConstraint(
