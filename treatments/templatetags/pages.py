@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from treatments.models import DatasetRevision
-from treatments.web.presenters import figures
+from treatments.web.presenters import figures, sources
 
 register = template.Library()
 
@@ -26,6 +26,7 @@ NAVIGATION = (
 
 register.filter("figure", figures.figure)
 register.filter("prevalence_range", figures.prevalence_range)
+register.filter("byline", sources.byline)
 
 
 @register.simple_tag

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from treatments.models import OutcomeMeasure, PhenotypeAssociation, Prevalence, Result
+from treatments.models.choices import ResultKind
 from treatments.models.claims import RATIO_KINDS
+
+ABBREVIATED_RATIOS = {
+    ResultKind.HAZARD_RATIO.value: "HR",
+    ResultKind.ODDS_RATIO.value: "OR",
+    ResultKind.RISK_RATIO.value: "RR",
+}
 
 
 def figure(value: Decimal | int) -> str:
@@ -80,6 +87,8 @@ class ResultRow:
 def result_row(result: Result) -> ResultRow:
     """The table row of ``result``, whose measure must be loaded."""
     has_effect = result.effect_value is not None
+    # A ratio is named in full; an abbreviation entered as its unit would say the same again.
+    unit = "" if result.effect_unit == ABBREVIATED_RATIOS.get(result.kind) else result.effect_unit
     return ResultRow(
         label=result.label,
         measure=result.measure,
@@ -88,7 +97,7 @@ def result_row(result: Result) -> ResultRow:
         treated=arm(result.treated_events, result.treated_total, result.treated_value, result.treated_unit),
         control=arm(result.control_events, result.control_total, result.control_value, result.control_unit),
         effect_name=result.get_kind_display() if has_effect and result.kind in RATIO_KINDS else "",
-        effect=quantity(result.effect_value, result.effect_unit) if result.effect_value is not None else "",
+        effect=quantity(result.effect_value, unit) if result.effect_value is not None else "",
         interval=interval(result.effect_ci_low, result.effect_ci_high, result.effect_ci_level),
         p_value=result.p_value,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from treatments.models import Reference
 from treatments.models.identifiers import IDENTIFIERS
 
 
@@ -64,7 +65,12 @@ def source_checks(record: Any) -> list[SourceCheck]:
     return sorted(checks, key=lambda check: not check.primary)
 
 
-def citation(reference: Any) -> str:
+def byline(reference: Reference) -> str:
+    """First author, journal and year, as far as known; for use beside the title."""
+    return ", ".join(part for part in (reference.first_author, reference.journal, str(reference.year or "")) if part)
+
+
+def citation(reference: Reference) -> str:
     """ "N Engl J Med 2022;387(14):1264-1278", as far as it is known."""
     issue = f"({reference.issue})" if reference.issue else ""
     volume = f"{reference.volume}{issue}"

@@ -1,5 +1,6 @@
 """Home, methods, and what robots read."""
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,10 +17,10 @@ from treatments.models import (
     Treatment,
     Trial,
 )
-from treatments.models.choices import AutoantibodyGroup, Direction
 from treatments.models.rules import USUAL_LEVEL
 from treatments.web import reading
 from treatments.web.presenters.evidence import Tally, entry
+from treatments.web.presenters.home import antibody_groups
 
 LATEST = 6
 MOST_STUDIED = 12
@@ -30,20 +31,16 @@ def home(request: HttpRequest) -> HttpResponse:
     antibodies = reading.evidence_tallies("autoantibodies")
     manifestations = reading.evidence_tallies("manifestations")
     treatments = reading.evidence_tallies("treatment")
-    by_group: dict[str, list[tuple[Autoantibody, Tally]]] = {}
-    for antibody in Autoantibody.objects.in_use().defer("search_vector"):
-        by_group.setdefault(antibody.group, []).append((antibody, antibodies.get(antibody.pk, Tally())))
-    latest = reading.evidence_rows().order_by("-published_at", "-reference__year", "accession")
+    counted = [
+        (antibody, antibodies.get(antibody.pk, Tally())) for antibody in Autoantibody.objects.in_use().defer("search_vector")
+    ]
+    latest = reading.evidence_rows().order_by("-published_at", F("reference__year").desc(nulls_last=True), "accession")
     studied = [
         (found, treatments[found.pk])
         for found in Treatment.objects.in_use().filter(pk__in=treatments).defer("search_vector")
     ]
     context = {
-        "antibody_groups": [
-            (group.label, sorted(by_group[group], key=lambda pair: (-pair[1].total, pair[0].name)))
-            for group in AutoantibodyGroup
-            if group in by_group
-        ],
+        "antibody_groups": antibody_groups(counted),
         "manifestations": sorted(
             (
                 (found, manifestations.get(found.pk, Tally()))
@@ -62,7 +59,6 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "latest": [entry(claim) for claim in latest[:LATEST]],
         "levels": EvidenceLevel.objects.in_use(),
-        "directions": Direction.choices,
     }
     return render(request, "web/home.html", context)
 
@@ -76,7 +72,6 @@ def methods(request: HttpRequest) -> HttpResponse:
     context = {
         "levels": [(level, by_level.get(level.code, [])) for level in EvidenceLevel.objects.in_use()],
         "certainties": CertaintyLevel.objects.in_use(),
-        "directions": Direction.choices,
         "evidence_count": claims.count(),
         "awaiting_count": claims.awaiting_primary_check().count(),
     }

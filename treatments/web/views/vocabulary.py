@@ -32,6 +32,7 @@ from treatments.models.choices import AutoantibodyGroup
 from treatments.web import reading
 from treatments.web.presenters import mechanisms as trees
 from treatments.web.presenters import phenotype
+from treatments.web.presenters.approvals import approved_in, dermatomyositis_first
 from treatments.web.presenters.evidence import (
     Entry,
     Tally,
@@ -69,6 +70,7 @@ def _appraisals(**about: object) -> list[Appraisal]:
 
 def _treatment(treatment: Treatment) -> Context:
     classes = list(treatment.classes.all())
+    approvals = dermatomyositis_first(treatment.approvals.all())
     claims = reading.direct_evidence(treatment__in=[treatment, *classes])
     names = {row.pk: row.name for row in classes}
     entries = [
@@ -83,7 +85,8 @@ def _treatment(treatment: Treatment) -> Context:
     return {
         "identifiers": identifier_links(treatment, *TREATMENT_IDENTIFIERS),
         "actions": treatment.mechanisms_of_action.select_related("mechanism"),
-        "approvals": treatment.approvals.order_by("-for_dermatomyositis", "region", "pk"),
+        "approvals": approvals,
+        "approved_in": approved_in(approvals),
         "classes": classes,
         "members": _with_tallies(members, "treatment") if related else [],
         "components": list(treatment.components.all()),
@@ -110,7 +113,11 @@ treatments = list_page(
         queryset=lambda: Treatment.objects.in_use(),
         rows=reading.treatment_rows,
         template="web/treatments.html",
-        context=lambda rows: {"rows": _with_tallies(rows, "treatment")},
+        context=lambda rows: {
+            "rows": [
+                (row, approved_in(row.approvals.all()), count) for row, count in _with_tallies(rows, "treatment")
+            ]
+        },
         shown=("kind", "stage", "mechanism", "approved", "in_review_figure"),
     )
 )
