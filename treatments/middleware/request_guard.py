@@ -23,24 +23,11 @@ class RequestGuard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if detail := problem_of_path(request):
-            return bad_request_answer(request, detail)
+        if "\0" in request.path_info:
+            return bad_request_answer(request, "The address contains a null byte.")
         if problems := list(problems_of_query(request)):
             return bad_request_answer(request, "The query cannot be read.", problems)
         return self.get_response(request)
-
-
-def problem_of_path(request: HttpRequest) -> str:
-    """What is wrong with the path; empty where nothing is."""
-    # WSGI hands over the decoded bytes of the path as if they were Latin-1.
-    path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
-    if b"\0" in path:
-        return "The address contains a null byte."
-    try:
-        path.decode()
-    except UnicodeDecodeError:
-        return "The address is not UTF-8."
-    return ""
 
 
 def problems_of_query(request: HttpRequest) -> Iterator[Problem]:
