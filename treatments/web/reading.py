@@ -1,11 +1,11 @@
 """What pages read: querysets with everything a page needs loaded at once, and counts in one query each."""
 
 from collections.abc import Iterable
+from typing import Any, cast
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from treatments.models import (
-    Appraisal,
     Autoantibody,
     Evidence,
     Mechanism,
@@ -18,6 +18,7 @@ from treatments.models import (
     Treatment,
     Trial,
 )
+from treatments.models.claims import AppraisalQuerySet
 
 from .presenters.evidence import Tally, tallies
 
@@ -52,11 +53,11 @@ def association_rows(queryset: QuerySet | None = None) -> QuerySet:
     return _lean(queryset, "autoantibody", "manifestation").prefetch_related("references")
 
 
-def appraisal_rows(queryset: QuerySet | None = None) -> QuerySet:
+def appraisal_rows(queryset: QuerySet) -> QuerySet:
     """Appraisals with all that a row shows, and whether each needs a re-check."""
-    queryset = Appraisal.objects.published() if queryset is None else queryset
     return (
-        queryset.with_recheck()  # type: ignore[attr-defined]
+        cast(AppraisalQuerySet, queryset)
+        .with_recheck()
         .select_related("treatment", "manifestation", "autoantibody", "certainty")
         .prefetch_related("rests_on")
     )
@@ -95,7 +96,7 @@ def reference_uses(references: Iterable[Reference]) -> dict[int, dict[str, int]]
     return uses
 
 
-def evidence_tallies(by: str, **scope: object) -> dict[int, Tally]:
+def evidence_tallies(by: str, **scope: object) -> dict[Any, Tally]:
     """Counts of published evidence for each value of ``by`` (a path from evidence), one query."""
     rows = (
         Evidence.objects.published()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from treatments.models import Evidence
 from treatments.models.choices import Aspect, Direction
@@ -109,9 +110,9 @@ def tally(claims: Iterable[Evidence]) -> Tally:
     return counted
 
 
-def tallies(rows: Iterable[tuple]) -> dict[int, Tally]:
+def tallies(rows: Iterable[tuple]) -> dict[Any, Tally]:
     """One tally per key from rows of (key, level, direction, aspect, count)."""
-    found: dict[int, Tally] = {}
+    found: dict[Any, Tally] = {}
     for key, level, direction, aspect, count in rows:
         found.setdefault(key, Tally()).add(level, direction, aspect, count)
     return found

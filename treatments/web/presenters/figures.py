@@ -29,8 +29,7 @@ def span(low: Decimal | None, high: Decimal | None, unit: str) -> str:
     if low is None and high is None:
         return ""
     if low is None or high is None:
-        known = f"from {figure(low)}" if low is not None else f"up to {figure(high)}"  # type: ignore[arg-type]
-        return f"{known} {unit}".strip()
+        return f"from {estimate(low, unit)}" if high is None else f"up to {estimate(high, unit)}"
     return quantity(low, unit) if low == high else f"{figure(low)} to {quantity(high, unit)}"
 
 
@@ -84,11 +83,16 @@ class ResultRow:
         return "; ".join(part for part in (arms, estimate) if part)
 
 
+def estimate(value: Decimal | None, unit: str) -> str:
+    """An effect and its unit; empty where none is recorded."""
+    return "" if value is None else quantity(value, unit)
+
+
 def result_row(result: Result) -> ResultRow:
     """The table row of ``result``, whose measure must be loaded."""
-    has_effect = result.effect_value is not None
     # A ratio is named in full; an abbreviation entered as its unit would say the same again.
     unit = "" if result.effect_unit == ABBREVIATED_RATIOS.get(result.kind) else result.effect_unit
+    effect = estimate(result.effect_value, unit)
     return ResultRow(
         label=result.label,
         measure=result.measure,
@@ -96,8 +100,8 @@ def result_row(result: Result) -> ResultRow:
         kind=result.get_kind_display(),
         treated=arm(result.treated_events, result.treated_total, result.treated_value, result.treated_unit),
         control=arm(result.control_events, result.control_total, result.control_value, result.control_unit),
-        effect_name=result.get_kind_display() if has_effect and result.kind in RATIO_KINDS else "",
-        effect=quantity(result.effect_value, unit) if result.effect_value is not None else "",
+        effect_name=result.get_kind_display() if effect and result.kind in RATIO_KINDS else "",
+        effect=effect,
         interval=interval(result.effect_ci_low, result.effect_ci_high, result.effect_ci_level),
         p_value=result.p_value,
     )
@@ -110,10 +114,11 @@ def association_frequency(association: PhenotypeAssociation) -> str:
 
 def association_effect(association: PhenotypeAssociation) -> str:
     """The comparison with others: "Odds ratio 3.3 (CI 1.2 to 9.1)"; empty where not recorded."""
-    if association.effect_value is None:
+    effect = estimate(association.effect_value, "")
+    if not effect:
         return ""
     bounds = interval(association.effect_ci_low, association.effect_ci_high)
-    named = f"{association.get_effect_kind_display()} {figure(association.effect_value)}"
+    named = f"{association.get_effect_kind_display()} {effect}"
     return f"{named} ({bounds})" if bounds else named
 
 

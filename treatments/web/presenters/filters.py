@@ -67,9 +67,7 @@ def facet(filterset: StrictFilterSet, name: str) -> Facet:
     options = []
     if control in ("many", "one"):
         options = [
-            Option(str(value), str(label), str(value) in typed)
-            for value, label in field.choices  # type: ignore[attr-defined]
-            if str(value) != UNSET
+            Option(str(value), str(label), str(value) in typed) for value, label in field.choices if str(value) != UNSET
         ]
     return Facet(
         name=name,
@@ -111,9 +109,4 @@ def chips(filterset: StrictFilterSet, facets: Iterable[Facet]) -> list[Chip]:
 
 def hidden(filterset: StrictFilterSet, shown: Iterable[str]) -> list[tuple[str, str]]:
     """Valid parameters that have no control of their own, to be sent along with the form."""
-    return [
-        (name, value)
-        for name in filterset.filters
-        if name not in shown
-        for value in filterset.data.getlist(name)
-    ]
+    return [(name, value) for name in filterset.filters if name not in shown for value in filterset.data.getlist(name)]

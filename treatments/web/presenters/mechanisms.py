@@ -35,9 +35,10 @@ def tree(mechanisms: Iterable[Mechanism], actions: Iterable[tuple[int, int]] = (
     for mechanism, treatment in actions:
         if mechanism in nodes:
             nodes[mechanism].treatments.add(treatment)
-    roots = []
+    roots: list[Node] = []
     for node in nodes.values():
-        parent = nodes.get(node.mechanism.parent_id)
+        above = node.mechanism.parent_id
+        parent = nodes.get(above) if above else None
         (parent.children if parent else roots).append(node)
     return roots
 

@@ -74,7 +74,9 @@ ASSOCIATION = ClaimPage(
     "web/phenotype_association.html",
     lambda claim: {
         "finding": finding(claim),
-        "references": [(row, citation(row), identifier_links(row, *REFERENCE_IDENTIFIERS)) for row in claim.references.all()],
+        "references": [
+            (row, citation(row), identifier_links(row, *REFERENCE_IDENTIFIERS)) for row in claim.references.all()
+        ],
     },
 )
 phenotype_association = claim_page(ASSOCIATION)
@@ -84,7 +86,7 @@ phenotype_associations = list_page(
         name="Phenotype associations",
         row_name=("association", "associations"),
         filterset=PhenotypeAssociationFilter,
-        queryset=lambda: PhenotypeAssociation.objects.published(),
+        queryset=PhenotypeAssociation.objects.published,
         rows=reading.association_rows,
         template="web/phenotype_associations.html",
         context=lambda rows: {"rows": [finding(claim) for claim in rows]},
@@ -113,12 +115,12 @@ recommendations = list_page(
         name="Recommendations",
         row_name=("recommendation", "recommendations"),
         filterset=RecommendationFilter,
-        queryset=lambda: Recommendation.objects.published(),
+        queryset=Recommendation.objects.published,
         rows=reading.recommendation_rows,
         template="web/recommendations.html",
         context=lambda rows: {"rows": rows},
         shown=("treatment", "manifestation", "autoantibody", "population", "direction", "strength"),
-        more=("mechanism", "setting", "guideline", "primary_checked", "published_since"),
+        more=("mechanism", "setting", "primary_checked", "published_since"),
     )
 )
 
@@ -146,7 +148,7 @@ appraisals = list_page(
         name="Appraisals",
         row_name=("appraisal", "appraisals"),
         filterset=AppraisalFilter,
-        queryset=lambda: Appraisal.objects.published(),
+        queryset=Appraisal.objects.published,
         rows=reading.appraisal_rows,
         template="web/appraisals.html",
         context=lambda rows: {"rows": rows},

@@ -42,15 +42,9 @@ def _page_number(raw: str) -> int | None:
 
 
 def _page_problems(request: HttpRequest) -> list[Problem]:
-    problems = []
     if _page_number(request.GET.get("page", "1")) is None:
-        problems.append(Problem("page", "A page is a whole number from 1."))
-    problems += [
-        Problem(name, "Pages do not take this parameter; the API does.")
-        for name in ("page_size", "format")
-        if name in request.GET
-    ]
-    return problems
+        return [Problem("page", "A page is a whole number from 1.")]
+    return []
 
 
 def list_page(page: ListPage) -> View:
@@ -59,11 +53,12 @@ def list_page(page: ListPage) -> View:
 
     def view(request: HttpRequest) -> HttpResponse:
         filterset = page.filterset(request.GET, queryset=page.queryset())
+        filterset.passthrough = ("page",)
         problems = [*filterset.problems, *_page_problems(request)]
         shown = [facet(filterset, name) for name in page.shown]
         more = [facet(filterset, name) for name in page.more]
         names = [*page.shown, *page.more, "search", "ordering"]
-        context = {
+        context: Context = {
             "list_name": page.name,
             "row_name": page.row_name,
             "problems": problems,
@@ -92,9 +87,7 @@ def _page_of(request: HttpRequest, page: ListPage, filterset: StrictFilterSet) -
     return paginator.page(number)
 
 
-def term_page(
-    model: type[Vocabulary], template: str, context: Callable[[Any], Context], key: str = "slug"
-) -> View:
+def term_page(model: type[Vocabulary], template: str, context: Callable[[Any], Context], key: str = "slug") -> View:
     """The view of one vocabulary row; a retired one answers 410 and names its successor."""
 
     def view(request: HttpRequest, **where: str) -> HttpResponse:
@@ -164,5 +157,3 @@ def version_page(page: ClaimPage) -> View:
         return _show(request, page, versions, found.pk, permanent=True)
 
     return view
-
-

@@ -32,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     manifestations = reading.evidence_tallies("manifestations")
     treatments = reading.evidence_tallies("treatment")
     counted = [
-        (antibody, antibodies.get(antibody.pk, Tally())) for antibody in Autoantibody.objects.in_use().defer("search_vector")
+        (antibody, antibodies.get(antibody.pk, Tally()))
+        for antibody in Autoantibody.objects.in_use().defer("search_vector")
     ]
     latest = reading.evidence_rows().order_by("-published_at", F("reference__year").desc(nulls_last=True), "accession")
     studied = [
@@ -83,5 +84,3 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read; the API is for programs, and lists have endless combinations of filters."""
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-

@@ -30,11 +30,7 @@ def _reference(reference: Reference) -> Context:
 
 def _reference_rows(rows: list[Reference]) -> Context:
     uses = reading.reference_uses(rows)
-    return {
-        "rows": [
-            (row, citation(row), identifier_links(row, *REFERENCE_IDENTIFIERS), uses[row.pk]) for row in rows
-        ]
-    }
+    return {"rows": [(row, citation(row), identifier_links(row, *REFERENCE_IDENTIFIERS), uses[row.pk]) for row in rows]}
 
 
 reference = term_page(Reference, "web/reference.html", _reference)
@@ -43,7 +39,7 @@ references = list_page(
         name="References",
         row_name=("reference", "references"),
         filterset=ReferenceFilter,
-        queryset=lambda: Reference.objects.in_use(),
+        queryset=Reference.objects.in_use,
         rows=reading.reference_rows,
         template="web/references.html",
         context=_reference_rows,
@@ -68,7 +64,7 @@ trials = list_page(
         name="Trials",
         row_name=("trial", "trials"),
         filterset=TrialFilter,
-        queryset=lambda: Trial.objects.in_use(),
+        queryset=Trial.objects.in_use,
         rows=reading.trial_rows,
         template="web/trials.html",
         context=lambda rows: {"rows": rows},

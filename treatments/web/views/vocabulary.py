@@ -34,7 +34,6 @@ from treatments.web.presenters import mechanisms as trees
 from treatments.web.presenters import phenotype
 from treatments.web.presenters.approvals import approved_in, dermatomyositis_first
 from treatments.web.presenters.evidence import (
-    Entry,
     Tally,
     by_autoantibody,
     by_manifestation,
@@ -79,18 +78,15 @@ def _treatment(treatment: Treatment) -> Context:
     ]
     efficacy = [row for row in entries if row.claim.aspect == "efficacy"]
     safety = [row for row in entries if row.claim.aspect == "safety"]
-    members = list(treatment.members.all())
-    combinations = list(treatment.combinations.all())
-    related = [*members, *combinations]
     return {
         "identifiers": identifier_links(treatment, *TREATMENT_IDENTIFIERS),
         "actions": treatment.mechanisms_of_action.select_related("mechanism"),
         "approvals": approvals,
         "approved_in": approved_in(approvals),
         "classes": classes,
-        "members": _with_tallies(members, "treatment") if related else [],
+        "members": _with_tallies(list(treatment.members.all()), "treatment"),
         "components": list(treatment.components.all()),
-        "combinations": combinations,
+        "combinations": list(treatment.combinations.all()),
         "entries": entries,
         "own": tally(row.claim for row in entries if not row.reported_for),
         "of_class": tally(row.claim for row in entries if row.reported_for),
@@ -110,13 +106,11 @@ treatments = list_page(
         name="Treatments",
         row_name=("treatment", "treatments"),
         filterset=TreatmentFilter,
-        queryset=lambda: Treatment.objects.in_use(),
+        queryset=Treatment.objects.in_use,
         rows=reading.treatment_rows,
         template="web/treatments.html",
         context=lambda rows: {
-            "rows": [
-                (row, approved_in(row.approvals.all()), count) for row, count in _with_tallies(rows, "treatment")
-            ]
+            "rows": [(row, approved_in(row.approvals.all()), count) for row, count in _with_tallies(rows, "treatment")]
         },
         shown=("kind", "stage", "mechanism", "approved", "in_review_figure"),
     )
@@ -140,9 +134,7 @@ def _mechanism(mechanism: Mechanism) -> Context:
         "node": node,
         "genes": gene_links(mechanism.genes),
         "identifiers": identifier_links(mechanism, "reactome_id", "kegg_id"),
-        "treatments": [
-            (found, actions, counts.get(found.pk, NO_EVIDENCE)) for found, actions in acting.items()
-        ],
+        "treatments": [(found, actions, counts.get(found.pk, NO_EVIDENCE)) for found, actions in acting.items()],
         "evidence_count": sum(count.total for count in counts.values()),
         "upstream": [row for row in interactions if row.downstream_id == mechanism.pk],
         "downstream": [row for row in interactions if row.upstream_id == mechanism.pk],
@@ -160,7 +152,7 @@ mechanisms = list_page(
         name="Mechanisms",
         row_name=("mechanism", "mechanisms"),
         filterset=MechanismFilter,
-        queryset=lambda: Mechanism.objects.in_use(),
+        queryset=Mechanism.objects.in_use,
         rows=lambda found: found.defer("search_vector"),
         template="web/mechanisms.html",
         context=_mechanism_rows,
@@ -202,7 +194,7 @@ def _autoantibody(antibody: Autoantibody) -> Context:
         ],
         "phenotype": phenotype.rows(associations, "manifestation"),
         "classes": classes,
-        "members": _with_tallies(members, "autoantibodies") if members else [],
+        "members": _with_tallies(members, "autoantibodies"),
         "own": tally(row.claim for row in entries if not row.reported_for),
         "related": tally(row.claim for row in entries if row.reported_for),
         "by_treatment": by_treatment(efficacy),
@@ -217,9 +209,7 @@ def _autoantibody(antibody: Autoantibody) -> Context:
 
 def _autoantibody_rows(rows: list[Autoantibody]) -> Context:
     counted = _with_tallies(rows, "autoantibodies")
-    groups = [
-        (group.label, [pair for pair in counted if pair[0].group == group.value]) for group in AutoantibodyGroup
-    ]
+    groups = [(group.label, [pair for pair in counted if pair[0].group == group.value]) for group in AutoantibodyGroup]
     return {"groups": [(label, pairs) for label, pairs in groups if pairs], "rows": counted}
 
 
@@ -229,7 +219,7 @@ autoantibodies = list_page(
         name="Autoantibodies",
         row_name=("autoantibody", "autoantibodies"),
         filterset=AutoantibodyFilter,
-        queryset=lambda: Autoantibody.objects.in_use(),
+        queryset=Autoantibody.objects.in_use,
         rows=lambda found: found.defer("search_vector").prefetch_related(
             Prefetch("prevalences", Prevalence.objects.all())
         ),
@@ -270,7 +260,7 @@ manifestations = list_page(
         name="Manifestations",
         row_name=("manifestation", "manifestations"),
         filterset=ManifestationFilter,
-        queryset=lambda: Manifestation.objects.in_use(),
+        queryset=Manifestation.objects.in_use,
         rows=lambda found: found.defer("search_vector"),
         template="web/manifestations.html",
         context=lambda rows: {"rows": _with_tallies(rows, "manifestations")},
@@ -303,7 +293,7 @@ outcome_measures = list_page(
         name="Outcome measures",
         row_name=("outcome measure", "outcome measures"),
         filterset=OutcomeMeasureFilter,
-        queryset=lambda: OutcomeMeasure.objects.in_use(),
+        queryset=OutcomeMeasure.objects.in_use,
         rows=lambda found: found.defer("search_vector"),
         template="web/outcome_measures.html",
         context=_outcome_measure_rows,
@@ -338,7 +328,7 @@ evidence_levels = list_page(
         name="Evidence levels",
         row_name=("level", "levels"),
         filterset=EvidenceLevelFilter,
-        queryset=lambda: EvidenceLevel.objects.in_use(),
+        queryset=EvidenceLevel.objects.in_use,
         rows=lambda found: found,
         template="web/evidence_levels.html",
         context=lambda rows: {"rows": _with_tallies(rows, "level")},
@@ -350,7 +340,7 @@ certainty_levels = list_page(
         name="Certainty levels",
         row_name=("level", "levels"),
         filterset=CertaintyLevelFilter,
-        queryset=lambda: CertaintyLevel.objects.in_use(),
+        queryset=CertaintyLevel.objects.in_use,
         rows=lambda found: found,
         template="web/certainty_levels.html",
         context=lambda rows: {"rows": rows},
