@@ -121,6 +121,16 @@ class MechanismAndBelow(AnyLinked):
         return super().filter(qs, Mechanism.objects.at_or_below(value) if value else value)
 
 
+class AssociatedWith(AnyLinked):
+    """The autoantibody has a published association with any of the manifestations named; drafts do not count."""
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        if not value:
+            return qs
+        published = PhenotypeAssociation.objects.published().filter(manifestation__in=list(value))
+        return qs.filter(pk__in=published.values("autoantibody"))
+
+
 class TrueOrFalse(django_filters.TypedChoiceFilter):
     """A yes-or-no question; anything but true and false is refused (Django's own field guesses)."""
 
@@ -276,7 +286,7 @@ class MechanismFilter(StrictFilterSet):
 class AutoantibodyFilter(StrictFilterSet):
     group = AnyOf(AutoantibodyGroup, label="Group")
     kind = AnyOf(AutoantibodyKind, label="Kind")
-    manifestation = AnyLinked(Manifestation, field_name="phenotype_associations__manifestation", label="Manifestation")
+    manifestation = AssociatedWith(Manifestation, label="Manifestation")
     search = TextSearch()
     ordering = ordering(name="name", group="group")
 
@@ -359,7 +369,7 @@ class ClaimFilterSet(StrictFilterSet):
 
     primary_checked = TrueOrFalse(label="Checked against a primary source")
     published_since = django_filters.DateFilter(
-        field_name="published_at", lookup_expr="gte", label="Published since (YYYY-MM-DD)"
+        field_name="published_at", lookup_expr="date__gte", label="Published since (YYYY-MM-DD)"
     )
 
 
