@@ -20,6 +20,15 @@ def validate_figure(value: Decimal) -> None:
         raise ValidationError("A figure has at most 15 digits.")
 
 
+class FigureInput(forms.DecimalField):
+    """A figure as it is typed: 79 and 79.0 are different, so replacing one by the other is a change."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        if super().has_changed(initial, data):
+            return True
+        return initial is not None and str(initial) != str(self.to_python(data))
+
+
 class FigureField(models.DecimalField):
     """A number kept exactly as its source printed it: 79, 79.0 and 79.00 stay what they are.
 
@@ -32,15 +41,12 @@ class FigureField(models.DecimalField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("null", True)
         kwargs.setdefault("blank", True)
-        # Django insists on the two for its own validation; the column is unlimited.
-        kwargs["max_digits"] = 30
-        kwargs["decimal_places"] = 15
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        del kwargs["max_digits"], kwargs["decimal_places"]
-        return name, path, args, kwargs
+    def check(self, **kwargs: Any) -> list[Any]:
+        # Django asks for max_digits and decimal_places, which this column does not have; where they are set, the
+        # admin pads every figure it shows to so many places.
+        return [error for error in super().check(**kwargs) if error.id not in ("fields.E130", "fields.E132")]
 
     def db_type(self, connection: Any) -> str:
         return "numeric"
@@ -52,7 +58,8 @@ class FigureField(models.DecimalField):
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
         # A step would make browsers refuse figures with more digits.
-        return super().formfield(*args, **{"widget": forms.NumberInput(attrs={"step": "any"}), **kwargs})
+        widget = forms.NumberInput(attrs={"step": "any"})
+        return super().formfield(*args, **{"form_class": FigureInput, "widget": widget, **kwargs})
 
 
 class _Text(Func):
