@@ -73,7 +73,7 @@ installed-dev: venv
 			&& cp requirements-dev.lock $(VENV)/installed-dev.lock && cp requirements.lock $(VENV)/installed.lock; }
 
 venv:
-	@$(BIN)/python -c "" 2>/dev/null || { \
+	@$(BIN)/python -c "import pip" 2>/dev/null || { \
 		command -v $(PYTHON) >/dev/null || { \
 			echo "Python 3.11 or newer is needed, and there is no '$(PYTHON)'; name yours with PYTHON=." >&2; exit 1; }; \
 		$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
