@@ -28,7 +28,7 @@ try:
     # Where readers find the site. Absolute links (feeds, API, exports, citations) start with it.
     SITE_URL = env.str("KNOWLEDGEBASE_SITE_URL", default="").rstrip("/")
     # Hosts the site is also reached by: a second domain, an internal name.
-    FURTHER_HOSTS = env.list("KNOWLEDGEBASE_ALLOWED_HOSTS", default=[])
+    FURTHER_HOSTS: list[str] = env.list("KNOWLEDGEBASE_ALLOWED_HOSTS", default=[])
     # Everything the application writes outside a configured database lies under this one directory, so that several
     # checkouts, or several data directories of one checkout, never meet.
     DATA_DIR = Path(env.str("KNOWLEDGEBASE_DATA_DIR", default="") or BASE_DIR / "var").expanduser().resolve()
