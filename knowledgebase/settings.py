@@ -286,7 +286,7 @@ SPECTACULAR_SETTINGS = {
         " 304 until something public changes."
     ),
     "VERSION": "1",
-    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+    "LICENSE": {"name": "Software: MIT. The data set carries its own licence.", "url": f"{SITE_URL}/about/#licence"},
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,

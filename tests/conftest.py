@@ -25,7 +25,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -35,6 +35,17 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 PREFIX = "test_knowledgebase_"
 TEMPLATE = f"{PREFIX}{RUN}"
 DATABASE = f"{TEMPLATE}_{WORKER or 'alone'}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_kept() -> Iterator[None]:
+    """Answers are made anew for every request.
+
+    They are kept per revision of the data set, and a test's transaction, rolled back in the end, is one revision
+    whatever it changes on the way.
+    """
+    with override_settings(CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -268,7 +268,7 @@ class RootRecord(serializers.Serializer):
     version = serializers.CharField(help_text="Of the API.")
     revision = serializers.IntegerField(help_text="Grows whenever anything public changes.")
     revision_at = serializers.DateTimeField(allow_null=True, help_text="When it last did.")
-    licence = serializers.DictField(child=serializers.CharField(), help_text="Of the data.")
+    licence = serializers.URLField(help_text="Under what terms software and data set may be used.")
     notice = serializers.CharField()
     documentation = serializers.DictField(child=serializers.URLField())
     endpoints = serializers.DictField(child=serializers.URLField())
@@ -290,7 +290,7 @@ class Root(APIView):
                     "version": settings.SPECTACULAR_SETTINGS["VERSION"],
                     "revision": revision.number,
                     "revision_at": revision.changed_at,
-                    "licence": settings.SPECTACULAR_SETTINGS["LICENSE"],
+                    "licence": reverse("web:methods", request=request) + "#licence",
                     "notice": "A reference work, not medical advice: it shows what was studied, in whom, how strongly.",
                     "documentation": {
                         "schema": reverse("api:schema", request=request),

@@ -171,19 +171,17 @@ class Arm(serializers.Serializer):
 
     events = serializers.IntegerField(read_only=True, allow_null=True)
     total = serializers.IntegerField(read_only=True, allow_null=True)
-    value = Figure(max_digits=None, decimal_places=None, read_only=True, allow_null=True)
+    value = Figure(read_only=True, allow_null=True)
     unit = serializers.CharField(read_only=True, allow_null=True)
 
 
 class Effect(serializers.Serializer):
     """The between-group estimate, or the model's where there is one group, with its interval."""
 
-    value = Figure(max_digits=None, decimal_places=None, read_only=True)
-    ci_low = Figure(max_digits=None, decimal_places=None, read_only=True, allow_null=True)
-    ci_high = Figure(max_digits=None, decimal_places=None, read_only=True, allow_null=True)
-    ci_level = Figure(
-        max_digits=None, decimal_places=None, read_only=True, allow_null=True, help_text="Percent, mostly 95."
-    )
+    value = Figure(read_only=True)
+    ci_low = Figure(read_only=True, allow_null=True)
+    ci_high = Figure(read_only=True, allow_null=True)
+    ci_level = Figure(read_only=True, allow_null=True, help_text="Percent, mostly 95.")
     unit = serializers.CharField(read_only=True, allow_null=True)
 
 
@@ -291,9 +289,9 @@ class AssociationEffect(serializers.Serializer):
     """How much more, or less, often than in others."""
 
     kind = serializers.ChoiceField(AssociationEffectKind.choices, read_only=True)
-    value = Figure(max_digits=None, decimal_places=None, read_only=True)
-    ci_low = Figure(max_digits=None, decimal_places=None, read_only=True, allow_null=True)
-    ci_high = Figure(max_digits=None, decimal_places=None, read_only=True, allow_null=True)
+    value = Figure(read_only=True)
+    ci_low = Figure(read_only=True, allow_null=True)
+    ci_high = Figure(read_only=True, allow_null=True)
 
 
 class PhenotypeAssociationRow(ClaimRow):

@@ -30,13 +30,13 @@ def number(value: Decimal) -> int | float:
 
 
 @extend_schema_field(OpenApiTypes.NUMBER)
-class Figure(serializers.DecimalField):
+class Figure(serializers.Field):
     """A decimal as a JSON number: 47 stays an integer, 6.9 is written 6.9.
 
     Figures have at most 15 significant digits, which a double holds exactly.
     """
 
-    def to_representation(self, value: Decimal) -> int | float:  # type: ignore[override]
+    def to_representation(self, value: Decimal) -> int | float:
         return number(value)
 
 
@@ -188,7 +188,7 @@ class Record(serializers.ModelSerializer):
 
     def build_standard_field(self, field_name: str, model_field: Field) -> tuple[type, dict[str, Any]]:
         field_class, kwargs = super().build_standard_field(field_name, model_field)
-        wanted = {"choices", "child", "help_text", "max_digits", "decimal_places"} & kwargs.keys()
+        wanted = {"choices", "child", "help_text"} & kwargs.keys()
         kept = {name: kwargs[name] for name in wanted}
         unseen = isinstance(model_field, CharField | TextField) and model_field.blank
         if model_field.null or unseen:
