@@ -1,11 +1,152 @@
 """What the database recorded about a row: who changed what, when and why, with before and after."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.db import models
 from django.db.models import Model, QuerySet
+from django.utils.text import capfirst
+
+OUTSIDE = "Outside the site (shell, import or SQL)"
+# Kept in the history, and of no interest to a person: the first two are told by the change itself.
+NOT_TOLD = {"id", "created_at", "updated_at"}
+VERBS = {"insert": "added", "update": "changed", "delete": "deleted"}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One recorded insert, update or delete of a row or of one of its parts."""
+
+    when: datetime
+    who: str
+    reason: str
+    what: str
+    fields: list[FieldChange]
 
 
 def events_of(model: type[Model]) -> QuerySet[Any]:
     """Every recorded insert, update and delete of a model's rows."""
     tracked: Any = model
     return tracked.pgh_event_model.objects.all()
+
+
+def tracked_parts(model: type[Model]) -> list[tuple[type[Model], str]]:
+    """What belongs to a row and has a history of its own: each model, and its field that names the row."""
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in model._meta.related_objects
+        if relation.on_delete is models.CASCADE and hasattr(relation.related_model, "pgh_event_model")
+    ]
+
+
+def changes_of(row: Model) -> list[Change]:
+    """Everything that ever happened to a row and its parts, the latest first.
+
+    The number of queries depends on the kinds of rows involved, not on how many changes there are.
+    """
+    events = list(events_of(type(row)).filter(pgh_obj_id=row.pk).select_related("pgh_context").order_by("pgh_id"))
+    for part, owner in tracked_parts(type(row)):
+        events += events_of(part).filter(**{owner: row.pk}).select_related("pgh_context").order_by("pgh_id")
+    people, texts = _people(events), _texts_of_rows_named(events)
+    before: dict[tuple[type, Any], Any] = {}
+    changes = []
+    for event in events:
+        same_row = (type(event), event.pgh_obj_id)
+        about = event.pgh_context.metadata if event.pgh_context else {}
+        user = about.get("user")
+        changes.append(
+            Change(
+                when=event.pgh_created_at,
+                who=people.get(user, f"Person {user}, no longer here") if user else OUTSIDE,
+                reason=about.get("reason") or "",
+                what=f"{capfirst(event.pgh_tracked_model._meta.verbose_name)} {VERBS[event.pgh_label]}",
+                fields=_differences(before.get(same_row), event, texts),
+            )
+        )
+        before[same_row] = event
+    # Stable: what happened in one transaction stays in the order it was written, row before parts.
+    return sorted(changes, key=lambda change: change.when, reverse=True)
+
+
+def last_comment(claim: Model) -> Change | None:
+    """What the reviewer who last sent a claim back asked for."""
+    event = (
+        events_of(type(claim))
+        .filter(pgh_obj_id=claim.pk, pgh_context__metadata__step="request_changes")
+        .select_related("pgh_context")
+        .order_by("-pgh_id")
+        .first()
+    )
+    if event is None:
+        return None
+    about = event.pgh_context.metadata
+    who = _people([event]).get(about["user"], "")
+    return Change(event.pgh_created_at, who, about["reason"], "Sent back", [])
+
+
+def _told_fields(event: Model) -> list[Any]:
+    return [f for f in event._meta.concrete_fields if not f.name.startswith("pgh_") and f.name not in NOT_TOLD]
+
+
+def _differences(before: Any, event: Any, texts: dict[tuple[type, Any], str]) -> list[FieldChange]:
+    """Field by field; for a new or deleted row all that it says."""
+    told = []
+    deleted = event.pgh_label == "delete"
+    for field in _told_fields(event):
+        old = _text(field, before, texts) if before is not None else ""
+        new = "" if deleted else _text(field, event, texts)
+        if old != new:
+            told.append(FieldChange(capfirst(str(field.verbose_name)), old, new))
+    return told
+
+
+def _text(field: Any, event: Any, texts: dict[tuple[type, Any], str]) -> str:
+    value = getattr(event, field.attname)
+    if value is None or value == "" or value == []:
+        return ""
+    if field.is_relation:
+        return texts.get((field.related_model, value), f"{field.related_model._meta.verbose_name} {value}")
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, list):
+        return "\n".join(_check(item) if isinstance(item, dict) else str(item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return str(value)
+
+
+def _check(source_check: dict[str, str]) -> str:
+    return "; ".join(f"{name}: {text}" for name, text in source_check.items())
+
+
+def _people(events: Iterable[Any]) -> dict[Any, str]:
+    named = {event.pgh_context.metadata.get("user") for event in events if event.pgh_context}
+    users = get_user_model()._default_manager.in_bulk([pk for pk in named if pk])
+    return {pk: user.get_full_name() or user.get_username() for pk, user in users.items()}
+
+
+def _texts_of_rows_named(events: Iterable[Any]) -> dict[tuple[type, Any], str]:
+    """What each row that the events point at is called now, one query for each kind of row."""
+    wanted: dict[type[Model], set[Any]] = defaultdict(set)
+    for event in events:
+        for field in _told_fields(event):
+            if field.is_relation:
+                wanted[field.related_model].add(getattr(event, field.attname))
+    return {
+        (model, pk): str(row)
+        for model, keys in wanted.items()
+        for pk, row in model._default_manager.in_bulk([key for key in keys if key is not None]).items()
+    }

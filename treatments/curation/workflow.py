@@ -240,6 +240,8 @@ def _step(step: Step, claim: AnyClaim, by: Person, reason: str = "") -> Iterator
 def _required(text: str, otherwise: str) -> str:
     if not text.strip():
         raise WorkflowError(otherwise)
+    if "\x00" in text:  # history would drop it, and with it who took the step
+        raise WorkflowError("The text has a character that cannot be stored.")
     return text.strip()
 
 

@@ -49,7 +49,7 @@ def texts(verbose_name: str, help_text: str = "", **kwargs: Any) -> ArrayField:
         verbose_name=verbose_name,
         default=list,
         blank=True,
-        help_text=help_text or "Separated by commas.",
+        help_text=help_text or "One a line.",
         **kwargs,
     )
 
@@ -240,7 +240,7 @@ class Mechanism(Term):
     description = models.TextField()
     genes = texts(
         "genes",
-        "HGNC symbols, separated by commas.",
+        "HGNC symbols, one a line.",
         validators=[validate_gene_symbols],
     )
     reactome_id = identifier_field("reactome_id")
@@ -339,7 +339,7 @@ class Autoantibody(Term):
     antigen = models.CharField(max_length=300, blank=True)
     genes = texts(
         "genes",
-        "HGNC symbols of the antigen, separated by commas.",
+        "HGNC symbols of the antigen, one a line.",
         validators=[validate_gene_symbols],
     )
     uniprot_id = identifier_field("uniprot_id")

@@ -1,0 +1,11 @@
+"""The curators' admin: the stock one, with the rules of the workflow, a history to read and a look of its own."""
+
+from django.contrib import admin
+
+from . import claims, people, publication, sources, vocabulary
+
+__all__ = ["claims", "people", "publication", "sources", "vocabulary"]
+
+admin.site.site_header = "Dermatomyositis treatment knowledge base"
+admin.site.site_title = "Curation"
+admin.site.index_title = "Curation"

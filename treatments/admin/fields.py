@@ -1,0 +1,137 @@
+"""Form fields for what a plain input cannot hold: lists of texts, and source checks. Neither needs JavaScript."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from treatments.models.records import SOURCE_CHECK_GRADES, SOURCE_CHECK_KEYS, validate_source_checks
+
+EMPTY_ROWS = 3
+MOST_ROWS = 200
+
+
+class LinesField(SimpleArrayField):
+    """A list of texts, one a line; empty lines mean nothing."""
+
+    def __init__(self, base_field: forms.Field, **kwargs: Any) -> None:
+        kwargs["delimiter"] = "\n"
+        kwargs["widget"] = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField lines"})
+        super().__init__(base_field, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = "\n".join(line.strip() for line in value.splitlines() if line.strip())
+        return super().to_python(value)
+
+
+class SourceChecksWidget(forms.Widget):
+    """A row of inputs for each source check, and a few empty rows."""
+
+    template_name = "admin/widgets/source_checks.html"
+    use_fieldset = True
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        checks = value if isinstance(value, list) else []
+        rows = [*checks, *({} for _ in range(EMPTY_ROWS))]
+        context["widget"]["rows"] = [
+            {
+                "number": number + 1,
+                "prefix": f"{name}-{number}",
+                **{key: check.get(key, "") for key in SOURCE_CHECK_KEYS},
+            }
+            for number, check in enumerate(rows)
+        ]
+        context["widget"]["grades"] = SOURCE_CHECK_GRADES
+        return context
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        # With the templates of the site; a form's own renderer looks only into those of installed packages.
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, str]]:
+        """What was typed, without the rows that are empty throughout."""
+        rows = []
+        for number in range(MOST_ROWS):
+            if f"{name}-{number}-what" not in data:
+                break
+            typed = {key: data.get(f"{name}-{number}-{key}", "").strip() for key in SOURCE_CHECK_KEYS}
+            if any(typed.values()):
+                rows.append(typed)
+        return rows
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return f"{name}-0-what" not in data
+
+    def id_for_label(self, id_: str) -> str:
+        return ""  # several inputs, each with a label of its own
+
+
+class SourceChecksField(forms.Field):
+    """Where facts were read: a list of ``{what, grade, source?, note?, on?}``, checked by the models' own rule."""
+
+    widget = SourceChecksWidget
+
+    def clean(self, value: Any) -> list[dict[str, str]]:
+        checks = self._without_blanks(value)
+        problems: list[Any] = []
+        for number, check in enumerate(checks, start=1):
+            for key, text in check.items():
+                problems += self._problems_of_one(number, key, text)
+        try:
+            validate_source_checks(checks)
+        except ValidationError as error:
+            problems += error.messages
+        if problems:
+            raise ValidationError(problems)
+        return checks
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (initial or []) != self._without_blanks(data)
+
+    @staticmethod
+    def _without_blanks(value: Any) -> list[dict[str, str]]:
+        return [{key: text for key, text in check.items() if text} for check in value or []]
+
+    @staticmethod
+    def _problems_of_one(number: int, key: str, text: str) -> list[str]:
+        """What a single cell can have wrong, beyond what the models know."""
+        if "\x00" in text:
+            return [f"Source check {number} has a character that cannot be stored."]
+        try:
+            if key == "on":
+                forms.DateField(input_formats=["%Y-%m-%d"]).clean(text)
+            elif key == "source":
+                forms.URLField(assume_scheme="https").clean(text)
+        except ValidationError:
+            form = "a date like 2026-11-20" if key == "on" else "a web address"
+            return [f"Source check {number}: “{text}” is not {form}."]
+        return []
+
+
+def source_checks_as_list(checks: list[dict[str, str]]) -> str:
+    """Source checks to read, with their sources as links."""
+    return format_html(
+        '<ul class="source-checks-shown">{}</ul>',
+        format_html_join(
+            "",
+            '<li><span class="grade grade-{}">{}</span> {}{}{}{}</li>',
+            (
+                (
+                    check["grade"],
+                    check["grade"],
+                    check["what"],
+                    format_html(' · <a href="{0}">{0}</a>', check["source"]) if check.get("source") else "",
+                    f" · {check['note']}" if check.get("note") else "",
+                    f" · {check['on']}" if check.get("on") else "",
+                )
+                for check in checks
+            ),
+        ),
+    )

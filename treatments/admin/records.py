@@ -1,0 +1,199 @@
+"""What every record has in the admin: comfortable fields, refusals in words, its history, its public page.
+
+What the database refuses, at commit at the latest, becomes an error of the form, and everything typed stays.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import unquote
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import DataError, IntegrityError, OperationalError, connection
+from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+
+from treatments.curation.history import changes_of
+from treatments.curation.problems import sentence
+from treatments.curation.workflow import WorkflowError
+
+from .fields import LinesField, SourceChecksField, source_checks_as_list
+
+logger = logging.getLogger(__name__)
+
+CHANGES_A_PAGE = 50
+SOURCE_CHECKS_HELP = (
+    "What was read, and where. Primary: the publication itself, PubMed, PMC, a registry or a regulator; give its"
+    " address. Secondary: anything else. Three more empty rows appear after saving."
+)
+
+
+class RecordForm(forms.ModelForm):
+    """A form that also shows what the database refused when it was first saved."""
+
+    refusal = ""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.refusal:
+            self.add_error(None, self.refusal)
+        return cleaned
+
+
+class ComfortableFields(BaseModelAdmin):
+    """How the columns that a plain input cannot hold are edited and, where they cannot be edited, shown."""
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name == "source_checks":
+            return SourceChecksField(required=False, label="Source checks", help_text=SOURCE_CHECKS_HELP)
+        if isinstance(db_field, ArrayField):
+            kwargs["form_class"] = LinesField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description="Source checks", empty_value="None recorded.")
+    def source_checks_shown(self, row: Any) -> str | None:
+        return source_checks_as_list(row.source_checks) if row.source_checks else None
+
+
+def for_reading(fieldsets: Iterable[Any]) -> list[Any]:
+    """Fieldsets as they are for somebody who only looks: source checks as a list with links."""
+    return [
+        (
+            title,
+            {
+                **options,
+                "fields": ["source_checks_shown" if f == "source_checks" else f for f in options["fields"]],
+            },
+        )
+        for title, options in fieldsets
+    ]
+
+
+class PartInline(ComfortableFields, admin.TabularInline):
+    """Rows that belong to a record, edited on its page."""
+
+    extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        # A part is called after the rows it points at.
+        named = [f.name for f in self.model._meta.concrete_fields if isinstance(f, ForeignKey)]
+        return super().get_queryset(request).select_related(*named)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if self.has_change_permission(request, obj) else for_reading(fieldsets)
+
+
+class AwaitingPrimaryCheck(admin.SimpleListFilter):
+    title = "source checks"
+    parameter_name = "checked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("primary", "read in a primary source"), ("awaiting", "awaiting a check against the primary source")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() in ("primary", "awaiting"):
+            return queryset.filter(primary_checked=self.value() == "primary")
+        return queryset
+
+
+class RecordAdmin(ComfortableFields, admin.ModelAdmin):
+    """A record with its history and its public page. Records are retired or retracted, not deleted."""
+
+    form = RecordForm
+    object_history_template = "admin/record_history.html"
+    list_per_page = 50
+
+    def view_on_site(self, row: Any) -> str | None:
+        return row.get_absolute_url()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if self.has_change_permission(request, obj) else for_reading(fieldsets)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """What an autocomplete offers: nothing that is retired."""
+        queryset, duplicates = super().get_search_results(request, queryset, search_term)
+        if is_autocomplete(request) and "retired_on" in {field.name for field in self.model._meta.fields}:
+            queryset = queryset.filter(retired_on__isnull=True)
+        return queryset, duplicates
+
+    # Refusals in words
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "refusal", "")
+        return form
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return told_on_the_form(request, lambda: super(RecordAdmin, self).changeform_view(request, *args, **kwargs))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        # Rules that wait for the commit would speak when it is too late to show the form again.
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    # History
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Who changed what, when and why, on this page or anywhere else, with before and after."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404(f"There is no {self.opts.verbose_name} {object_id}.")
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        page = Paginator(changes_of(row), CHANGES_A_PAGE).get_page(request.GET.get("p"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {row}",
+            "subtitle": None,
+            "page": page,
+            "pages": page.paginator.get_elided_page_range(page.number),
+            "object": row,
+            "opts": self.opts,
+            "module_name": str(capfirst(self.opts.verbose_name_plural)),
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+def told_on_the_form(request: HttpRequest, show: Callable[[], Any]) -> Any:
+    """What ``show`` answers; where the database refuses what it saves, the form again, with the reason."""
+    try:
+        return show()
+    except (IntegrityError, DataError, OperationalError, WorkflowError) as refusal:
+        if request.method != "POST" or hasattr(request, "refusal"):
+            raise
+        # Everything was rolled back. With the reason on it the form is not valid, so it is only shown.
+        request.refusal = str(refusal) if isinstance(refusal, WorkflowError) else sentence(refusal)  # type: ignore[attr-defined]
+        logger.info("refused at %s: %s", request.path, refusal)
+        return show()
+
+
+def is_autocomplete(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+
+
+class ReadOnly:
+    """Mixed into the admin of rows that nobody writes by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
