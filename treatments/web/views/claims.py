@@ -128,10 +128,12 @@ recommendations = list_page(
 
 
 def _load_appraisal(found: QuerySet) -> QuerySet:
+    # Every version it rests on, superseded and retracted ones too: a reader must see what has changed.
+    rests_on = Prefetch("rests_on", reading.evidence_rows(Evidence.objects.public()))
     return (
-        reading.appraisal_rows(found)
+        found.with_recheck()  # type: ignore[attr-defined]
         .select_related("treatment", "manifestation", "autoantibody", "certainty", "release", "author", "reviewer")
-        .prefetch_related(Prefetch("rests_on", reading.evidence_rows(Evidence.objects.public())))
+        .prefetch_related(rests_on)
     )
 
 

@@ -1,0 +1,100 @@
+"""Every page type, in both themes, on a phone and on a desk: nothing against WCAG 2.2 AA, and it fits the screen."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+PAGES = {
+    "home": "/",
+    "methods": "/about/",
+    "treatments": "/treatments/",
+    "treatment": "/treatments/ivig/",
+    "treatment, class": "/treatments/jak-inhibitors/",
+    "mechanisms": "/mechanisms/",
+    "mechanism": "/mechanisms/jak-stat/",
+    "autoantibodies": "/autoantibodies/",
+    "autoantibody": "/autoantibodies/anti-mda5/",
+    "manifestations": "/manifestations/",
+    "manifestation": "/manifestations/calcinosis/",
+    "outcome measures": "/outcome-measures/",
+    "outcome measure": "/outcome-measures/total-improvement-score/",
+    "evidence levels": "/evidence-levels/",
+    "evidence level": "/evidence-levels/2/",
+    "certainty levels": "/certainty-levels/",
+    "certainty level": "/certainty-levels/low/",
+    "references": "/references/",
+    "reference": "/references/aggarwal-2022-ivig/",
+    "trials": "/trials/",
+    "trial": "/trials/NCT02728752/",
+    "evidence list": "/evidence/",
+    "evidence list, filtered": "/evidence/?autoantibody=anti-mda5&direction=mixed",
+    "evidence list, refused": "/evidence/?level=9&search=%5B",
+    "evidence list, empty": "/evidence/?treatment=probenecid&direction=harm",
+    "evidence": "/evidence/EV00120/",
+    "evidence version": "/evidence/EV00001/v1/",
+    "phenotype associations": "/phenotype-associations/",
+    "phenotype association": "/phenotype-associations/PA00001/",
+    "recommendations": "/recommendations/",
+    "recommendation": "/recommendations/RC00001/",
+    "appraisals": "/appraisals/",
+    "not found": "/nothing/",
+}
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=list(PAGES))
+def test_a_page_is_accessible_and_fits_in_both_themes_and_sizes(
+    page: Page, site: str, assert_accessible: Callable[[], None], path: str
+):
+    page.goto(site + path)
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            assert_accessible()
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{path} is {wide} px wider than a screen of {size['width']} px"
+
+
+@pytest.mark.parametrize("path", ["/", "/evidence/", "/treatments/ivig/", "/evidence/EV00120/"])
+def test_open_menus_and_folds_are_accessible_and_fit_too(
+    page: Page, site: str, assert_accessible: Callable[[], None], path: str
+):
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(site + path)
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        assert_accessible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("path", ["/", "/evidence/", "/treatments/ivig/", "/autoantibodies/anti-mda5/"])
+def test_what_can_be_pressed_is_large_enough(page: Page, site: str, path: str):
+    """WCAG 2.2, 2.5.8: 24 px, but for links in running text."""
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(site + path)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, summary, input, select, nav a, .chip, .entry-meta a, .lines a")]
+            .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden"))
+            .map((one) => [one.closest("label") ?? one, one.textContent.trim()])
+            .map(([one, name]) => [one.getBoundingClientRect(), name])
+            .filter(([box]) => box.height < 24 || box.width < 24)
+            .map(([box, name]) => `${name}: ${box.width} x ${box.height}`)"""
+    )
+    assert small == []
+
+
+def test_nothing_moves_while_a_page_loads(page: Page, site: str):
+    page.goto(site + "/treatments/ivig/")
+    shift = page.evaluate(
+        """() => new Promise((done) => {
+            let total = 0;
+            new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) total += entry.hadRecentInput ? 0 : entry.value;
+            }).observe({ type: "layout-shift", buffered: true });
+            setTimeout(() => done(total), 300);
+        })"""
+    )
+    assert shift < 0.01
