@@ -33,7 +33,11 @@ def broken_constraints(rows: Sequence[models.Model]) -> Iterator[tuple[int, str]
             [content, *(name for name, _ in conditions)],
         )
         found = cursor.fetchall()
-    messages = {constraint.name: str(constraint.violation_error_message) for constraint in model._meta.constraints}
+    messages = {
+        constraint.name: str(constraint.violation_error_message)
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message != constraint.default_violation_error_message
+    }
     for position, name in found:
         yield position - 1, messages.get(name, f'The database refuses it by its rule "{name}".')
 

@@ -187,7 +187,7 @@ class _RecordParser:
     def keyed_rows(self, rows: Rows, tree: Tree, path: Path) -> Values:
         parsed: Values = {}
         for name, line, value in _map(tree).entries:
-            _clean(rows.by_column, name)
+            _clean(rows.by_column, name, line)
             here = (*path, name)
             self.record.lines[here] = line
             parsed[name] = self.fields(_map(value), rows.parts, here)
@@ -273,14 +273,14 @@ _SCALARS = {
 }
 
 
-def _clean(column: Column, value: Any) -> None:
+def _clean(column: Column, value: Any, line: int = 0) -> None:
     """Raise ``_Invalid`` when the model's field would not take ``value``."""
     choices = [str(choice) for choice, _ in column.column.flatchoices]
     if choices and value not in choices:
-        raise _Invalid(f'is "{str(value)[:80]}", which is not one of {", ".join(choices)}.')
+        raise _Invalid(f'is "{str(value)[:80]}", which is not one of {", ".join(choices)}.', line)
     if column.is_absent(value):
         return
     try:
         column.column.clean(value, None)
     except ValidationError as error:
-        raise _Invalid("is not right: " + " ".join(error.messages)) from error
+        raise _Invalid("is not right: " + " ".join(error.messages), line) from error

@@ -47,7 +47,7 @@ class LoadReport:
 
     @property
     def changed_anything(self) -> bool:
-        return self.revision != self.revision_before
+        return bool(self.updated) or any(self.added.values())
 
     def updated_in(self, table: Table) -> int:
         return sum(update.table is table for update in self.updated)
