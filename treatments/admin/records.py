@@ -86,6 +86,10 @@ class PartInline(ComfortableFields, admin.TabularInline):
         named = [f.name for f in self.model._meta.concrete_fields if isinstance(f, ForeignKey)]
         return super().get_queryset(request).select_related(*named)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        has_checks = "source_checks" in (self.fields or ())
+        return ("source_checks_shown",) if has_checks and not self.has_change_permission(request, obj) else ()
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if self.has_change_permission(request, obj) else for_reading(fieldsets)
