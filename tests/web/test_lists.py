@@ -151,6 +151,11 @@ def test_ordering_is_the_one_asked_for(client):
     assert numbers == sorted(numbers, reverse=True)
 
 
+def test_references_without_a_year_come_last(client):
+    page = client.get(reverse("web:references")).context["page"]
+    assert all(reference.year for reference in page.object_list)
+
+
 def test_paging_keeps_the_filters(client):
     body = client.get(reverse("web:evidence-list"), {"direction": "supports"}).content.decode()
     assert "?direction=supports&amp;page=2" in body

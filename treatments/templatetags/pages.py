@@ -27,6 +27,7 @@ NAVIGATION = (
 register.filter("figure", figures.figure)
 register.filter("prevalence_range", figures.prevalence_range)
 register.filter("byline", sources.byline)
+register.filter("briefly", sources.briefly)
 
 
 @register.simple_tag

@@ -26,7 +26,7 @@ def test_antibodies_without_direct_evidence_stand_apart_from_those_with():
     counted = [(Autoantibody(name=name, group="dm_specific"), count) for name, count in names.items()]
     (group,) = antibody_groups(counted)
     assert [antibody.name for antibody, _ in group.studied] == ["B", "A"]
-    assert [antibody.name for antibody in group.others] == ["C", "D"]
+    assert [antibody.name for antibody, _ in group.others] == ["C", "D"]
 
 
 def test_one_row_a_manifestation_the_most_characteristic_first():

@@ -1,7 +1,7 @@
 import pytest
 
 from treatments.models import Reference, Treatment
-from treatments.web.presenters.sources import byline, citation, gene_links, identifier_links, source_checks
+from treatments.web.presenters.sources import briefly, byline, citation, gene_links, identifier_links, source_checks
 
 
 def test_only_identifiers_that_were_seen_are_linked():
@@ -38,6 +38,15 @@ def test_a_citation_goes_as_far_as_is_known(fields, shown):
 
 def test_a_byline_never_repeats_the_title():
     assert byline(Reference(title="A made-up study", journal="J", year=2020)) == "J, 2020"
+
+
+def test_a_narrow_column_names_the_author_or_else_the_title():
+    assert (
+        briefly(Reference(title="A made-up study", authors="Example A, Sample B", year=2020))
+        == "Example A et al., 2020"
+    )
+    assert briefly(Reference(title="A made-up study")) == "A made-up study"
+    assert len(briefly(Reference(title="A made-up study of " * 20))) <= 48
 
 
 def test_primary_checks_come_first_and_a_missing_address_stays_missing():

@@ -11,11 +11,11 @@ from .evidence import Tally
 
 @dataclass(frozen=True)
 class AntibodyGroup:
-    """Antibodies of one group: those with direct evidence and its count, and the others."""
+    """Antibodies of one group: those with direct evidence of efficacy and its count, and the others."""
 
     label: str
     studied: list[tuple[Autoantibody, Tally]]
-    others: list[Autoantibody]
+    others: list[tuple[Autoantibody, Tally]]
 
 
 def antibody_groups(counted: Iterable[tuple[Autoantibody, Tally]]) -> list[AntibodyGroup]:
@@ -29,7 +29,7 @@ def antibody_groups(counted: Iterable[tuple[Autoantibody, Tally]]) -> list[Antib
                 AntibodyGroup(
                     label=str(group.label),
                     studied=[pair for pair in pairs if pair[1].efficacy],
-                    others=[antibody for antibody, tally in pairs if not tally.efficacy],
+                    others=[pair for pair in pairs if not pair[1].efficacy],
                 )
             )
     return groups

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.text import Truncator
+
 from treatments.models import Reference
 from treatments.models.identifiers import IDENTIFIERS
 
@@ -68,6 +70,12 @@ def source_checks(record: Any) -> list[SourceCheck]:
 def byline(reference: Reference) -> str:
     """First author, journal and year, as far as known; for use beside the title."""
     return ", ".join(part for part in (reference.first_author, reference.journal, str(reference.year or "")) if part)
+
+
+def briefly(reference: Reference) -> str:
+    """How a narrow column names it: first author or the beginning of the title, and the year."""
+    named = reference.first_author or Truncator(reference.title).chars(48)
+    return f"{named}, {reference.year}" if reference.year else named
 
 
 def citation(reference: Reference) -> str:

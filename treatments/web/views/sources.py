@@ -1,5 +1,7 @@
 """Pages of references and trials."""
 
+from django.db.models import F
+
 from treatments.filters import ReferenceFilter, TrialFilter
 from treatments.models import PhenotypeAssociation, Recommendation, Reference, Trial
 from treatments.web import reading
@@ -39,7 +41,7 @@ references = list_page(
         name="References",
         row_name=("reference", "references"),
         filterset=ReferenceFilter,
-        queryset=Reference.objects.in_use,
+        queryset=lambda: Reference.objects.in_use().order_by(F("year").desc(nulls_last=True), "slug"),
         rows=reading.reference_rows,
         template="web/references.html",
         context=_reference_rows,
