@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from treatments.models import Autoantibody, Evidence, Reference, Treatment, Trial
@@ -160,5 +161,6 @@ def test_pages_have_no_inline_script_or_style(client):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("path", ["/", "/evidence/", "/treatments/ivig/", "/robots.txt"])
-def test_pages_answer_questions_only(client, method, path):
+def test_pages_answer_questions_only(method, path):
+    client = Client(enforce_csrf_checks=True)  # as anybody who sends something without having seen a form
     assert getattr(client, method)(path).status_code == 405
