@@ -294,7 +294,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "treatments.api.schema.complete",
     ],
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_SUFFIX": "",
     # Columns of different models share names such as `kind`; each list of words has one name of its own.
     "ENUM_NAME_OVERRIDES": {
         name: f"treatments.models.choices.{name}"

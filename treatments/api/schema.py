@@ -1,9 +1,11 @@
 """The OpenAPI description: what the library cannot read off the code, once for all endpoints."""
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
 
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
@@ -35,6 +37,18 @@ class Described(AutoSchema):
             "versions": "List the versions of a claim",
             "version": "One version of a claim",
         }[view.action]
+
+
+class OnceForAll(SchemaGenerator):
+    """Makes the schema once a process: it depends on the code alone, and takes a second."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> Any:
+        return whole_schema() if public else super().get_schema(request, public)
+
+
+@functools.cache
+def whole_schema() -> Any:
+    return SchemaGenerator(api_version="v1").get_schema(public=True)
 
 
 PROBLEM = {

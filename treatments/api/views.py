@@ -38,7 +38,7 @@ from treatments.models.choices import ClaimStatus
 from . import serializers as shown
 from .parameters import BoundedPages, StrictFilters, refuse_parameters
 from .problems import Gone
-from .schema import SCHEMA_RENDERERS
+from .schema import SCHEMA_RENDERERS, OnceForAll
 
 
 class PublicViewSet(ReadOnlyModelViewSet):
@@ -310,6 +310,7 @@ class Schema(SpectacularAPIView):
     """This API in OpenAPI 3.1: JSON, or YAML where the request prefers it."""
 
     renderer_classes = SCHEMA_RENDERERS
+    generator_class = OnceForAll
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

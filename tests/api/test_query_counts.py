@@ -1,0 +1,91 @@
+"""How many queries each address costs, against the baseline in query_counts.json.
+
+A list costs the same for 10 rows as for 200. A record's figure is the most that any record of the data set costs.
+After a change that is meant to cost more or less: UPDATE_BASELINES=1 pytest tests/api/test_query_counts.py
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import builders
+from tests.api import seed
+
+BASELINE = Path(__file__).with_name("query_counts.json")
+MAKE = {
+    "treatments": builders.treatment,
+    "mechanisms": builders.mechanism,
+    "autoantibodies": builders.autoantibody,
+    "manifestations": builders.manifestation,
+    "evidence": builders.evidence,
+    "phenotype-associations": builders.phenotype_association,
+    "recommendations": builders.recommendation,
+    "appraisals": builders.appraisal,
+    "references": builders.reference,
+    "trials": builders.trial,
+    "outcome-measures": builders.outcome_measure,
+}
+
+
+def cost(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    assert response.status_code == 200
+    return len(queries), response.json()
+
+
+def compare(name, queries):
+    baseline = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
+    if os.environ.get("UPDATE_BASELINES"):
+        BASELINE.write_text(json.dumps(dict(sorted({**baseline, name: queries}.items())), indent=2) + "\n")
+    else:
+        assert queries == baseline[name], "see the top of this file"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("endpoint", seed.KEYS)
+def test_a_list_costs_the_same_however_long_it_is(client, endpoint):
+    release = builders.release()
+    for _ in range(200 - len(seed.rows(endpoint)) if endpoint in MAKE else 0):
+        row = MAKE[endpoint]()
+        if endpoint in seed.CLAIMS:
+            builders.published(row, release=release)
+    ten, _ = cost(client, f"/api/v1/{endpoint}/?page_size=10")
+    two_hundred, page = cost(client, f"/api/v1/{endpoint}/?page_size=200")
+    assert len(page["results"]) == 200 or endpoint not in MAKE
+    assert ten == two_hundred
+    compare(f"/api/v1/{endpoint}/", ten)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("endpoint", seed.KEYS)
+def test_a_record_costs_a_bounded_number(client, endpoint):
+    if not seed.rows(endpoint):
+        claim = builders.published(MAKE[endpoint](rests_on=[builders.published(builders.evidence())]))
+        keys = [claim.accession]
+    else:
+        # The ends of the file and what has most to show: the rest was looked at when every record was compared.
+        ranked = sorted(seed.rows(endpoint), key=lambda row: len(str(row)))
+        keys = [row[seed.KEYS[endpoint]] for row in [*ranked[:3], *ranked[-12:]]]
+    costs = [cost(client, f"/api/v1/{endpoint}/{key}/")[0] for key in keys]
+    compare(f"/api/v1/{endpoint}/{{key}}/", max(costs))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("endpoint", seed.CLAIMS)
+def test_versions_cost_the_same_however_many_there_are(client, endpoint):
+    claim = builders.published(MAKE[endpoint]())
+    address = f"/api/v1/{endpoint}/{claim.accession}/versions/"
+    one, _ = cost(client, address)
+    for version in range(2, 12):
+        following = MAKE[endpoint](accession=claim.accession, version=version, supersedes=claim)
+        builders.superseded(claim)
+        claim = builders.published(following)
+    many, page = cost(client, address)
+    assert page["count"] == 11
+    assert one == many
+    compare(f"/api/v1/{endpoint}/{{key}}/versions/", one)
