@@ -25,7 +25,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 # The application is loaded once, before the workers are: they share its memory, and a mistake in it stops the start.
 preload_app = True
-# A longer address than gunicorn lets through by itself, so that whoever sends 10,000 characters hears from the site what
+# A longer address than gunicorn lets through by itself, so that whoever sends 10,000 characters hears from us what
 # is wrong, in the words of page or API. gunicorn caps its own setting at this constant.
 gunicorn.http.message.MAX_REQUEST_LINE = limit_request_line = 64 * 1024
 # Long-lived processes gather memory; each worker is replaced after a while, not all of them at once.
