@@ -39,6 +39,7 @@ PAGES = {
     "recommendation": "/recommendations/RC00001/",
     "appraisals": "/appraisals/",
     "not found": "/nothing/",
+    "unreadable": "/evidence/?search=%FF",
 }
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
@@ -49,9 +50,9 @@ def test_a_page_is_accessible_and_fits_in_both_themes_and_sizes(
 ):
     page.goto(site + path)
     for size in (PHONE, DESK):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=theme)
             assert_accessible()
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} is {wide} px wider than a screen of {size['width']} px"
@@ -61,11 +62,11 @@ def test_a_page_is_accessible_and_fits_in_both_themes_and_sizes(
 def test_open_menus_and_folds_are_accessible_and_fit_too(
     page: Page, site: str, assert_accessible: Callable[[], None], path: str
 ):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.goto(site + path)
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         assert_accessible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -73,7 +74,7 @@ def test_open_menus_and_folds_are_accessible_and_fit_too(
 @pytest.mark.parametrize("path", ["/", "/evidence/", "/treatments/ivig/", "/autoantibodies/anti-mda5/"])
 def test_what_can_be_pressed_is_large_enough(page: Page, site: str, path: str):
     """WCAG 2.2, 2.5.8: 24 px, but for links in running text."""
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.goto(site + path)
     small = page.evaluate(
         """() => [...document.querySelectorAll("button, summary, input, select, nav a, .chip, .entry-meta a, .lines a")]

@@ -74,8 +74,8 @@ def trial_rows(queryset: QuerySet) -> QuerySet:
     return queryset.defer(SEARCH).prefetch_related("treatments")
 
 
-def reference_rows(queryset: QuerySet) -> QuerySet:
-    """References with how many published claims rest on each."""
+def lean_rows(queryset: QuerySet) -> QuerySet:
+    """Rows of their own, with nothing of what they are linked to."""
     return queryset.defer(SEARCH)
 
 

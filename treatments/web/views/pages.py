@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from treatments.filters import Problem, StrictFilterSet
-from treatments.models import Claim, Vocabulary
+from treatments.models import Claim, ClaimQuerySet, Vocabulary
 from treatments.models.choices import ClaimStatus
 from treatments.web.presenters.filters import chips, facet, hidden
 from treatments.web.presenters.sources import source_checks
@@ -87,8 +87,11 @@ def _page_of(request: HttpRequest, page: ListPage, filterset: StrictFilterSet) -
     return paginator.page(number)
 
 
-def term_page(model: type[Vocabulary], template: str, context: Callable[[Any], Context], key: str = "slug") -> View:
-    """The view of one vocabulary row; a retired one answers 410 and names its successor."""
+def term_page(model: type[Vocabulary], template: str, context: Callable[[Any], Context]) -> View:
+    """The view of one vocabulary row, found by what the address holds of it.
+
+    A retired one answers 410 and names its successor.
+    """
 
     def view(request: HttpRequest, **where: str) -> HttpResponse:
         record = get_object_or_404(model._default_manager.select_related("successor"), **where)
@@ -97,7 +100,6 @@ def term_page(model: type[Vocabulary], template: str, context: Callable[[Any], C
         shared = {"record": record, "checks": source_checks(record)}
         return render(request, template, {**shared, **context(record)})
 
-    view.__name__ = f"{model._meta.model_name}_{key}"
     return view
 
 
@@ -113,14 +115,8 @@ class ClaimPage:
 
 def _public_versions(model: type[Claim], accession: str) -> list[Claim]:
     """All versions readers may see, newest first; 404 where there is none."""
-    versions = list(
-        model._default_manager.filter(
-            accession=accession,
-            status__in=(ClaimStatus.PUBLISHED, ClaimStatus.SUPERSEDED, ClaimStatus.RETRACTED),
-        )
-        .select_related("release", "author", "reviewer")
-        .order_by("-version")
-    )
+    claims = cast(ClaimQuerySet, model._default_manager.filter(accession=accession))
+    versions = list(claims.public().order_by("-version"))
     if not versions:
         raise Http404("There is no published claim under this accession.")
     return versions

@@ -42,7 +42,7 @@ references = list_page(
         row_name=("reference", "references"),
         filterset=ReferenceFilter,
         queryset=lambda: Reference.objects.in_use().order_by(F("year").desc(nulls_last=True), "slug"),
-        rows=reading.reference_rows,
+        rows=reading.lean_rows,
         template="web/references.html",
         context=_reference_rows,
         shown=("publication_type", "year_from", "year_to", "retraction_status"),
@@ -60,7 +60,7 @@ def _trial(trial: Trial) -> Context:
     }
 
 
-trial = term_page(Trial, "web/trial.html", _trial, "nct_id")
+trial = term_page(Trial, "web/trial.html", _trial)
 trials = list_page(
     ListPage(
         name="Trials",

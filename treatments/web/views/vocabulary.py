@@ -153,7 +153,7 @@ mechanisms = list_page(
         row_name=("mechanism", "mechanisms"),
         filterset=MechanismFilter,
         queryset=Mechanism.objects.in_use,
-        rows=lambda found: found.defer("search_vector"),
+        rows=reading.lean_rows,
         template="web/mechanisms.html",
         context=_mechanism_rows,
         shown=("kind", "gene"),
@@ -261,7 +261,7 @@ manifestations = list_page(
         row_name=("manifestation", "manifestations"),
         filterset=ManifestationFilter,
         queryset=Manifestation.objects.in_use,
-        rows=lambda found: found.defer("search_vector"),
+        rows=reading.lean_rows,
         template="web/manifestations.html",
         context=lambda rows: {"rows": _with_tallies(rows, "manifestations")},
         rows_a_page=50,
@@ -294,7 +294,7 @@ outcome_measures = list_page(
         row_name=("outcome measure", "outcome measures"),
         filterset=OutcomeMeasureFilter,
         queryset=OutcomeMeasure.objects.in_use,
-        rows=lambda found: found.defer("search_vector"),
+        rows=reading.lean_rows,
         template="web/outcome_measures.html",
         context=_outcome_measure_rows,
         shown=("better",),
@@ -322,7 +322,7 @@ def _certainty_level(level: CertaintyLevel) -> Context:
     return {"appraisals": _appraisals(certainty=level), "levels": list(CertaintyLevel.objects.in_use())}
 
 
-evidence_level = term_page(EvidenceLevel, "web/evidence_level.html", _evidence_level, "code")
+evidence_level = term_page(EvidenceLevel, "web/evidence_level.html", _evidence_level)
 evidence_levels = list_page(
     ListPage(
         name="Evidence levels",
@@ -334,7 +334,7 @@ evidence_levels = list_page(
         context=lambda rows: {"rows": _with_tallies(rows, "level")},
     )
 )
-certainty_level = term_page(CertaintyLevel, "web/certainty_level.html", _certainty_level, "code")
+certainty_level = term_page(CertaintyLevel, "web/certainty_level.html", _certainty_level)
 certainty_levels = list_page(
     ListPage(
         name="Certainty levels",
