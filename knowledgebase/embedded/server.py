@@ -25,7 +25,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, ClassVar, TypedDict
 
@@ -257,7 +257,7 @@ class EmbeddedServer:
         socket_directory = self.socket_directory()
         self.clear_leftovers(socket_directory)
         (self.cluster / "knowledgebase.conf").write_text(
-            CONFIGURATION.format(port=PORT, socket_directory=str(socket_directory).replace("'", "''"))
+            CONFIGURATION.format(port=PORT, socket_directory=socket_directory)
         )
         if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
             self.log.replace(self.log.with_suffix(".log.old"))
@@ -278,8 +278,12 @@ class EmbeddedServer:
         raise ServerError(f"The embedded PostgreSQL is not ready after {START_SECONDS} seconds.\n{self.end_of_log()}")
 
     def stop(self) -> None:
-        if self.is_running():
-            self.run("pg_ctl", "stop", "-m", "fast", "-w", "-t", str(STOP_SECONDS), "-D", self.cluster.name)
+        if not self.is_running():
+            return
+        socket_directory = Path(self.wait_until_ready()["host"])
+        self.run("pg_ctl", "stop", "-m", "fast", "-w", "-t", str(STOP_SECONDS), "-D", self.cluster.name)
+        if socket_directory != self.cluster:
+            socket_directory.rmdir()
 
     def clear_leftovers(self, socket_directory: Path) -> None:
         """Remove what a killed server left: processes of its own that still end, its socket, files that name it."""
@@ -287,7 +291,8 @@ class EmbeddedServer:
         _, stubborn = psutil.wait_procs(leftovers, timeout=LEFTOVER_SECONDS)
         for process in stubborn:
             logger.warning("ending process %s, left over from a PostgreSQL killed in %s", process.pid, self.cluster)
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         psutil.wait_procs(stubborn, timeout=LEFTOVER_SECONDS)
         # PostgreSQL would take any process that has the dead server's number, or what is left of it, for the server.
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
@@ -295,14 +300,14 @@ class EmbeddedServer:
             (socket_directory / name).unlink(missing_ok=True)
 
     def socket_directory(self) -> Path:
-        """The cluster's own directory, which nobody else may enter; a short private one where that name is too long."""
-        if len(os.fsencode(self.cluster / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_NAME:
+        """The cluster's own directory, which nobody else may enter; a short private one where its name will not do."""
+        if can_hold_socket(self.cluster):
             return self.cluster
         owner = self.cluster.stat()
         digest = hashlib.sha256(os.fsencode(self.cluster)).hexdigest()[:12]
         name = f"knowledgebase-{owner.st_uid}-{digest}"
         directory = Path(tempfile.gettempdir(), name)
-        if len(os.fsencode(directory / f".s.PGSQL.{PORT}")) > LONGEST_SOCKET_NAME:
+        if not can_hold_socket(directory):
             directory = Path("/tmp", name)  # noqa: S108 - checked below for being ours alone
         try:
             directory.mkdir(mode=0o700)
@@ -378,6 +383,12 @@ def let_through(path: Path) -> None:
         if not mode & stat.S_IXOTH:
             logger.warning("letting PostgreSQL's user %s pass through %s (chmod o+x)", SYSTEM_USER, directory)
             directory.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+
+
+def can_hold_socket(directory: Path) -> bool:
+    """Whether PostgreSQL and its clients can name a socket there: they take a comma to separate two of them."""
+    length = len(os.fsencode(directory / f".s.PGSQL.{PORT}"))
+    return length <= LONGEST_SOCKET_NAME and not set(str(directory)) & set(",'\"\\")
 
 
 def user_name(uid: int) -> str:
