@@ -121,7 +121,7 @@ def source_checks_as_list(checks: list[dict[str, str]]) -> str:
         '<ul class="source-checks-shown">{}</ul>',
         format_html_join(
             "",
-            '<li><span class="grade grade-{}">{}</span> {}{}{}{}</li>',
+            '<li><span class="check-grade check-{}">{}</span> {}{}{}{}</li>',
             (
                 (
                     check["grade"],

@@ -11,11 +11,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DataError, IntegrityError, OperationalError, connection
-from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.db.models import Field, ForeignKey, Model, QuerySet, TextField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -55,11 +56,13 @@ class ComfortableFields(BaseModelAdmin):
             return SourceChecksField(required=False, label="Source checks", help_text=SOURCE_CHECKS_HELP)
         if isinstance(db_field, ArrayField):
             kwargs["form_class"] = LinesField
+        elif isinstance(db_field, TextField):
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 3})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    @admin.display(description="Source checks", empty_value="None recorded.")
-    def source_checks_shown(self, row: Any) -> str | None:
-        return source_checks_as_list(row.source_checks) if row.source_checks else None
+    @admin.display(description="Source checks")
+    def source_checks_shown(self, row: Any) -> str:
+        return source_checks_as_list(row.source_checks) if row.source_checks else "None recorded."
 
 
 def for_reading(fieldsets: Iterable[Any]) -> list[Any]:

@@ -1,0 +1,121 @@
+"""Curation in a real Chromium: entered, sent back, published, revised, with the strict content security policy."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from tests import builders
+from treatments.curation.roles import CURATOR, EDITOR, REVIEWER
+from treatments.models import Evidence
+from treatments.models.choices import ClaimStatus
+
+
+def sign_in(page: Page, live_server, person):
+    client = Client()
+    client.force_login(person)
+    page.context.clear_cookies()
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+
+
+def choose(page: Page, field: str, text: str):
+    """Pick the first row that the autocomplete of ``field`` offers for ``text``."""
+    page.locator(f"#id_{field} + .select2 .select2-selection").click()
+    page.locator(".select2-search__field").fill(text)
+    page.locator(".select2-results__option--highlighted", has_text=text).click()
+
+
+def test_a_claim_is_entered_checked_and_published(page: Page, live_server):
+    curator, reviewer = builders.person(CURATOR), builders.person(REVIEWER)
+    drug, source = builders.treatment(), builders.reference(authors="Example A", title="A made-up study")
+    measure = builders.outcome_measure("Made-up score")
+    sign_in(page, live_server, curator)
+    page.goto(f"{live_server.url}{reverse('admin:treatments_evidence_add')}")
+
+    choose(page, "treatment", drug.name)
+    choose(page, "reference", "Example A")
+    for field, value in {
+        "design": "randomized_controlled_trial",
+        "level": "2",
+        "population": "adult",
+        "direction": "supports",
+        "results-0-kind": "proportion",
+    }.items():
+        page.locator(f"#id_{field}").select_option(value)
+    choose(page, "results-0-measure", measure.name)
+    page.locator("#id_statement").fill("Exampletinib did better.")
+    page.locator("#id_results-0-label").fill("Made-up response")
+    page.locator("#id_results-0-treated_events").fill("48")
+    page.locator("#id_results-0-treated_total").fill("47")
+    check = page.get_by_role("group", name="Source check 1")
+    check.get_by_label("What was read").fill("every figure")
+    check.get_by_label("Grade").select_option("secondary")
+    page.get_by_role("button", name="Save and submit for review").click()
+
+    expect(page.get_by_text("there cannot be more events than patients")).to_be_visible()
+    expect(page.locator("#id_statement")).to_have_value("Exampletinib did better.")
+    expect(check.get_by_label("What was read")).to_have_value("every figure")
+    page.locator("#id_results-0-treated_events").fill("37")
+    page.get_by_role("button", name="Save and submit for review").click()
+    expect(page.get_by_text("was submitted for review.")).to_be_visible()
+    claim = Evidence.objects.latest("pk")
+    assert (claim.status, claim.treatment, claim.reference) == (ClaimStatus.IN_REVIEW, drug, source)
+
+    sign_in(page, live_server, reviewer)
+    address = f"{live_server.url}{reverse('admin:treatments_evidence_change', args=[claim.pk])}"
+    page.goto(address)
+    page.get_by_label("What should be changed").fill("Name the arm.")
+    page.get_by_role("button", name="Request changes").click()
+    expect(page.get_by_text("was sent back with your comment.")).to_be_visible()
+
+    sign_in(page, live_server, curator)
+    page.goto(address)
+    expect(page.get_by_text("Name the arm.")).to_be_visible()
+    page.locator("#id_statement").fill("Exampletinib, twice a day, did better.")
+    page.get_by_role("button", name="Save and submit for review").click()
+    expect(page.get_by_text("was submitted for review.")).to_be_visible()
+
+    sign_in(page, live_server, reviewer)
+    page.goto(address)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("was published.")).to_be_visible()
+    page.goto(f"{live_server.url}{claim.get_absolute_url()}")
+    expect(page.get_by_text("Exampletinib, twice a day, did better.").first).to_be_visible()
+
+
+ROLES = [CURATOR, EDITOR, REVIEWER]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_the_admin_fit_the_window(page: Page, live_server, assert_fits, width, scheme):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, live_server, builders.person(*ROLES))
+    draft, public = builders.evidence(), builders.published(builders.evidence())
+    builders.result(draft)
+    drug = builders.treatment()
+    for name, arguments in [
+        ("index", []),
+        ("treatments_evidence_changelist", []),
+        ("treatments_evidence_change", [draft.pk]),
+        ("treatments_evidence_change", [public.pk]),
+        ("treatments_evidence_history", [draft.pk]),
+        ("treatments_evidence_step", [public.pk, "retract"]),
+        ("treatments_treatment_change", [drug.pk]),
+    ]:
+        page.goto(f"{live_server.url}{reverse(f'admin:{name}', args=arguments)}")
+        assert_fits(name)
+
+
+@pytest.fixture
+def assert_fits(page: Page):
+    """Fails when the page is wider than its window."""
+
+    def check(name: str):
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name} is {wide} px wider than the window"
+
+    return check
