@@ -11,12 +11,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from treatments.dataset import dump, load
+from treatments.dataset import DataSetRefused, dump, load
 from treatments.dataset.parsing import parse
 from treatments.dataset.reading import read_tree
 from treatments.dataset.schema import MANIFEST, TABLES, TREATMENTS
 from treatments.dataset.stored import read_stored
 from treatments.dataset.writing import as_yaml
+
+from .small_set import SMALL, copy
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +288,41 @@ def test_any_bytes_give_rows_or_problems(content):
             assert len(problems) >= 1
         else:
             parse(TREATMENTS, tree, problems)
+
+
+@st.composite
+def mistakes(draw):
+    """Something done to the lines of a file: dropped, doubled, moved, indented otherwise or with another value."""
+    file = draw(st.sampled_from(sorted(path.name for path in SMALL.iterdir())))
+    lines = (SMALL / file).read_text().splitlines()
+    for _ in range(draw(st.integers(1, 3))):
+        at, to = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
+        kind = draw(st.sampled_from(["drop", "double", "move", "indent", "value"]))
+        if kind == "drop" and len(lines) > 1:
+            del lines[at]
+        elif kind == "double":
+            lines.insert(to, lines[at])
+        elif kind == "move":
+            lines[at], lines[to] = lines[to], lines[at]
+        elif kind == "indent":
+            lines[at] = " " * draw(st.integers(0, 8)) + lines[at].lstrip()
+        elif ": " in lines[at]:
+            value = draw(st.sampled_from(["", "~", "[]", "{}", "{a: b}", "1", "-0.5", "9" * 20, "x" * 500, "EV90001"]))
+            lines[at] = f"{lines[at].split(': ')[0]}: {value}"
+    return file, "\n".join(lines)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(mistake=mistakes())
+def test_any_mistake_is_refused_with_places_or_loads_losslessly(empty, mistake):
+    """Never a traceback, never a refusal by the database itself that the checks should have foreseen."""
+    file, content = mistake
+    with tempfile.TemporaryDirectory() as name:
+        files = copy(Path(name))
+        (files / file).write_text(content)
+        refused = []
+        try:
+            loaded_and_dumped(files, Path(name) / "dump")
+        except DataSetRefused as refusal:
+            refused = refusal.problems
+        assert not [problem for problem in refused if "The database refused it" in problem.sentence]

@@ -129,7 +129,7 @@ class Plan:
             if before and same(record.values, before.values):
                 self.report.unchanged[table.name] += 1
             elif reason := history.reason_to_leave(accession) or self.missing_basis(record):
-                self.report.left_alone.append(LeftAlone(table, accession or record.values["key"], reason))
+                self.report.left_alone.append(LeftAlone(table, accession or record.values.get("key", ""), reason))
             else:
                 row = table.model()
                 self.compare(record, row, before)
