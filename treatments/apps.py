@@ -10,5 +10,7 @@ class TreatmentsConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once every app is ready.
         from treatments.curation.roles import create_roles
+        from treatments.models.history import record_always
 
         post_migrate.connect(create_roles, sender=self, dispatch_uid="treatments.create_roles")
+        post_migrate.connect(record_always, sender=self, dispatch_uid="treatments.record_always")

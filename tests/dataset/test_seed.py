@@ -255,7 +255,7 @@ def test_next_accession_lies_beyond_those_loaded(model: type[Claim]):
     taken = set(model._default_manager.values_list("accession", flat=True))
     accession = model.next_accession()
     assert accession not in taken
-    assert int(accession[2:]) == len(taken) + 1
+    assert int(accession[2:]) > len(taken)  # other tests may have taken some: a sequence never goes back
 
 
 def test_history_says_that_a_load_made_the_rows():

@@ -196,7 +196,7 @@ END $$;
 CREATE FUNCTION treatments_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF coalesce(current_setting('knowledgebase.allow_truncate', true), '') <> 'on' THEN
-        RAISE EXCEPTION '% holds published claims and is never emptied.', TG_TABLE_NAME
+        RAISE EXCEPTION '% is never emptied.', TG_TABLE_NAME
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;

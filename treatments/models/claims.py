@@ -27,7 +27,7 @@ from .choices import (
     ResultKind,
     Setting,
 )
-from .fields import FigureField, search_vector
+from .fields import ChoiceField, FigureField, search_vector
 from .history import with_history
 from .publication import Release
 from .records import Sourced, Timed
@@ -90,7 +90,7 @@ class Claim(Timed, Sourced):
 
     accession = models.CharField(max_length=20, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    status = models.CharField(max_length=12, choices=ClaimStatus, default=ClaimStatus.DRAFT, editable=False)
+    status = ChoiceField(max_length=12, choices=ClaimStatus, default=ClaimStatus.DRAFT, editable=False)
     key = models.CharField(
         max_length=80,
         blank=True,
@@ -248,25 +248,25 @@ class Evidence(Claim):
     treatment = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="evidence")
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="evidence")
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence")
-    design = models.CharField(max_length=40, choices=Design)
-    analysis = models.CharField(
+    design = ChoiceField(max_length=40, choices=Design)
+    analysis = ChoiceField(
         max_length=30,
         choices=Analysis,
         blank=True,
         help_text="How the figures relate to the study, where they are not its main comparison.",
     )
-    aspect = models.CharField(max_length=10, choices=Aspect, default=Aspect.EFFICACY)
+    aspect = ChoiceField(max_length=10, choices=Aspect, default=Aspect.EFFICACY)
     level = models.ForeignKey(EvidenceLevel, on_delete=models.PROTECT, related_name="evidence")
     level_note = models.TextField(blank=True, help_text="Why the level was moved.")
-    population = models.CharField(max_length=10, choices=Population)
-    setting = models.CharField(max_length=20, choices=Setting, default=Setting.ANY)
+    population = ChoiceField(max_length=10, choices=Population)
+    setting = ChoiceField(max_length=20, choices=Setting, default=Setting.ANY)
     autoantibodies = models.ManyToManyField(Autoantibody, through="EvidenceAutoantibody", related_name="evidence")
     manifestations = models.ManyToManyField(Manifestation, through="EvidenceManifestation", related_name="evidence")
     comparator = models.TextField(blank=True)
     regimen = models.TextField(blank=True)
     n_treated = models.PositiveIntegerField("treated (n)", null=True, blank=True)
     n_control = models.PositiveIntegerField("control (n)", null=True, blank=True)
-    direction = models.CharField(max_length=20, choices=Direction)
+    direction = ChoiceField(max_length=20, choices=Direction)
     statement = models.TextField()
     safety = models.TextField(blank=True)
     limitations = models.TextField(blank=True)
@@ -327,7 +327,7 @@ class Result(ClaimPart):
     measure = models.ForeignKey(OutcomeMeasure, on_delete=models.PROTECT, related_name="results")
     label = models.CharField(max_length=300)
     timepoint = models.CharField(max_length=60, blank=True)
-    kind = models.CharField(max_length=20, choices=ResultKind)
+    kind = ChoiceField(max_length=20, choices=ResultKind)
     treated_events = models.PositiveIntegerField(null=True, blank=True)
     treated_total = models.PositiveIntegerField(null=True, blank=True)
     treated_value = FigureField()
@@ -429,11 +429,11 @@ class PhenotypeAssociation(Claim):
 
     autoantibody = models.ForeignKey(Autoantibody, on_delete=models.PROTECT, related_name="phenotype_associations")
     manifestation = models.ForeignKey(Manifestation, on_delete=models.PROTECT, related_name="phenotype_associations")
-    population = models.CharField(max_length=10, choices=Population)
-    strength = models.CharField(max_length=20, choices=AssociationStrength)
+    population = ChoiceField(max_length=10, choices=Population)
+    strength = ChoiceField(max_length=20, choices=AssociationStrength)
     frequency_low = FigureField(help_text="Percent of those with the antibody, lowest reported.")
     frequency_high = FigureField(help_text="Percent of those with the antibody, highest reported.")
-    effect_kind = models.CharField(max_length=40, choices=AssociationEffectKind, blank=True)
+    effect_kind = ChoiceField(max_length=40, choices=AssociationEffectKind, blank=True)
     effect_value = FigureField()
     effect_ci_low = FigureField()
     effect_ci_high = FigureField()
@@ -519,10 +519,10 @@ class Recommendation(Claim):
     manifestations = models.ManyToManyField(
         Manifestation, through="RecommendationManifestation", related_name="recommendations"
     )
-    population = models.CharField(max_length=10, choices=Population)
-    setting = models.CharField(max_length=20, choices=Setting, default=Setting.ANY)
-    direction = models.CharField(max_length=20, choices=RecommendationDirection)
-    strength = models.CharField(max_length=20, choices=RecommendationStrength)
+    population = ChoiceField(max_length=10, choices=Population)
+    setting = ChoiceField(max_length=20, choices=Setting, default=Setting.ANY)
+    direction = ChoiceField(max_length=20, choices=RecommendationDirection)
+    strength = ChoiceField(max_length=20, choices=RecommendationStrength)
     quality = models.TextField(blank=True, help_text="The grading as the guideline words it.")
     statement = models.TextField()
     note = models.TextField(blank=True)
@@ -612,7 +612,7 @@ class Appraisal(Claim):
         blank=True,
         related_name="appraisals",
     )
-    population = models.CharField(max_length=10, choices=Population)
+    population = ChoiceField(max_length=10, choices=Population)
     certainty = models.ForeignKey(CertaintyLevel, on_delete=models.PROTECT, related_name="appraisals")
     bottom_line = models.TextField()
     rests_on = models.ManyToManyField(Evidence, through="AppraisalEvidence", related_name="appraisals")

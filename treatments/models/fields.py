@@ -20,6 +20,15 @@ def validate_figure(value: Decimal) -> None:
         raise ValidationError("A figure has at most 15 digits.")
 
 
+class ChoiceField(models.CharField):
+    """One word of a fixed list; the database refuses any other."""
+
+    def db_check(self, connection: Any) -> str:
+        values = [str(value) for value, _ in self.flatchoices]
+        listed = ", ".join(f"'{value}'" for value in ([*values, ""] if self.blank else values))
+        return f'"{self.column}" IN ({listed})'
+
+
 class FigureInput(forms.DecimalField):
     """A figure as it is typed: 79 and 79.0 are different, so replacing one by the other is a change."""
 
@@ -50,6 +59,9 @@ class FigureField(models.DecimalField):
 
     def db_type(self, connection: Any) -> str:
         return "numeric"
+
+    def db_check(self, connection: Any) -> str:
+        return f"\"{self.column}\" NOT IN ('NaN', 'Infinity', '-Infinity')"
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if hasattr(value, "as_sql"):

@@ -1,9 +1,10 @@
 """Full history: every insert, update and delete of a row is recorded by the database."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pghistory
-from django.db import models
+import pgtrigger.core
+from django.db import connections, models
 from django.db.models import GeneratedField
 
 Model = TypeVar("Model", bound=type[models.Model])
@@ -21,3 +22,16 @@ def with_history(model: Model) -> Model:
         pghistory.DeleteEvent(),
         exclude=computed or None,
     )(model)
+
+
+def record_always(using: str, **kwargs: Any) -> None:
+    """Take from ``pgtrigger.ignore``, a session setting, its power to switch the recording off.
+
+    Each trigger of django-pghistory asks one function of the database whether it is to be ignored; django-pgtrigger
+    writes that function anew with every trigger it installs, so this runs after every migration.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION {pgtrigger.core._ignore_func_name()}(trigger_name name) RETURNS boolean"
+            " LANGUAGE sql IMMUTABLE RETURN false"
+        )

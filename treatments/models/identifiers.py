@@ -102,7 +102,7 @@ def identifier_field(kind: str, *, unique: bool = False, help_text: str = "") ->
         null=True,
         blank=True,
         unique=unique,
-        validators=[RegexValidator(f"^({identifier.pattern})$", identifier.message, code="identifier")],
+        validators=[RegexValidator(rf"^({identifier.pattern})\Z", identifier.message, code="identifier")],
         help_text=help_text or f"For example {identifier.example}.",
     )
 

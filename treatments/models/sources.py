@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from .choices import PublicationType, RetractionStatus, TrialPhase, TrialStatus
-from .fields import search_vector
+from .fields import ChoiceField, search_vector
 from .history import with_history
 from .identifiers import IDENTIFIERS, identifier_check, identifier_field
 from .vocabulary import Part, Treatment, Vocabulary, years
@@ -29,10 +29,8 @@ class Reference(Vocabulary):
     pmid = identifier_field("pmid", unique=True)
     doi = identifier_field("doi", unique=True)
     pmcid = identifier_field("pmcid", unique=True)
-    publication_type = models.CharField(max_length=30, choices=PublicationType)
-    retraction_status = models.CharField(
-        max_length=30, choices=RetractionStatus, default=RetractionStatus.NONE_RECORDED
-    )
+    publication_type = ChoiceField(max_length=30, choices=PublicationType)
+    retraction_status = ChoiceField(max_length=30, choices=RetractionStatus, default=RetractionStatus.NONE_RECORDED)
     search_vector = search_vector(("title",), ("authors", "pmid", "doi", "pmcid"), ("journal", "slug"))
 
     class Meta(Vocabulary.Meta):
@@ -64,18 +62,18 @@ class Trial(Vocabulary):
 
     nct_id = models.CharField(
         "ClinicalTrials.gov identifier",
-        max_length=11,
+        max_length=20,  # longer than any, so that the check sees what was written and not its beginning
         unique=True,
-        validators=[RegexValidator(f"^({IDENTIFIERS['nct_id'].pattern})$", IDENTIFIERS["nct_id"].message)],
+        validators=[RegexValidator(rf"^({IDENTIFIERS['nct_id'].pattern})\Z", IDENTIFIERS["nct_id"].message)],
     )
     acronym = models.CharField(max_length=60, blank=True)
     title = models.TextField()
-    phase = models.CharField(max_length=5, choices=TrialPhase, blank=True)
-    status = models.CharField(max_length=20, choices=TrialStatus, default=TrialStatus.UNKNOWN)
+    phase = ChoiceField(max_length=5, choices=TrialPhase, blank=True)
+    status = ChoiceField(max_length=20, choices=TrialStatus, default=TrialStatus.UNKNOWN)
     status_as_of = models.CharField(
         max_length=10,
         blank=True,
-        validators=[RegexValidator(f"^({PARTIAL_DATE})$", "A date: 2025, 2025-11 or 2025-11-20.")],
+        validators=[RegexValidator(rf"^({PARTIAL_DATE})\Z", "A date: 2025, 2025-11 or 2025-11-20.")],
         help_text="As exact as it was seen: 2025, 2025-11 or 2025-11-20.",
     )
     enrollment = models.PositiveIntegerField(null=True, blank=True, help_text="Participants.")

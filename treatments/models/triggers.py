@@ -52,8 +52,16 @@ class _Bump(_Rule):
     when = pgtrigger.After
 
 
+class _NoTruncate(_Rule):
+    name = "no_truncate"
+    level = pgtrigger.Statement
+    when = pgtrigger.Before
+    operation = pgtrigger.Truncate
+    function = "treatments_refuse_truncate"
+
+
 def public_rows() -> list[pgtrigger.Trigger]:
-    """Every change of such a table grows the revision of the public data set."""
+    """Every change of such a table grows the revision of the public data set; it is never emptied at one stroke."""
     return [
         _Bump(
             name="revision_on_insert",
@@ -73,15 +81,13 @@ def public_rows() -> list[pgtrigger.Trigger]:
             referencing=pgtrigger.Referencing(old="old_rows"),
             function="treatments_bump_on_delete",
         ),
+        _NoTruncate(),
     ]
 
 
-class _NoTruncate(_Rule):
-    name = "no_truncate"
-    level = pgtrigger.Statement
-    when = pgtrigger.Before
-    operation = pgtrigger.Truncate
-    function = "treatments_refuse_truncate"
+def never_emptied() -> list[pgtrigger.Trigger]:
+    """The table keeps its rows: none is deleted, by DELETE or by TRUNCATE."""
+    return [_NoTruncate(operation=pgtrigger.Truncate | pgtrigger.Delete)]
 
 
 def claim_rows() -> list[pgtrigger.Trigger]:

@@ -27,7 +27,7 @@ from .choices import (
     TreatmentKind,
     TreatmentStage,
 )
-from .fields import FigureField, search_vector
+from .fields import ChoiceField, FigureField, search_vector
 from .history import with_history
 from .identifiers import identifier_check, identifier_field, validate_gene_symbols
 from .records import Sourced, Timed
@@ -166,7 +166,7 @@ class OutcomeMeasure(Term):
     unit = models.CharField(max_length=60, blank=True)
     minimum = FigureField()
     maximum = FigureField()
-    better = models.CharField(max_length=10, choices=Better)
+    better = ChoiceField(max_length=10, choices=Better)
     description = models.TextField(blank=True)
     references = models.ManyToManyField("Reference", through="OutcomeMeasureReference", related_name="outcome_measures")
     search_vector = search_vector(("name", "abbreviation"), (), ("description",))
@@ -190,7 +190,7 @@ class OutcomeThreshold(Part):
     outcome_measure = models.ForeignKey(OutcomeMeasure, on_delete=models.CASCADE, related_name="thresholds")
     label = models.CharField(max_length=120)
     value = FigureField(null=False, blank=False)
-    population = models.CharField(max_length=10, choices=Population, blank=True)
+    population = ChoiceField(max_length=10, choices=Population, blank=True)
 
     class Meta(Part.Meta):
         constraints = [
@@ -236,7 +236,7 @@ class Mechanism(Term):
     """A node of the mechanism tree: a pathway, a target in it, or a process of the disease."""
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    kind = models.CharField(max_length=10, choices=MechanismKind)
+    kind = ChoiceField(max_length=10, choices=MechanismKind)
     description = models.TextField()
     genes = texts(
         "genes",
@@ -286,7 +286,7 @@ class MechanismInteraction(Timed):
 
     upstream = models.ForeignKey(Mechanism, on_delete=models.PROTECT, related_name="acts_on")
     downstream = models.ForeignKey(Mechanism, on_delete=models.PROTECT, related_name="acted_on_by")
-    effect = models.CharField(max_length=10, choices=InteractionEffect)
+    effect = ChoiceField(max_length=10, choices=InteractionEffect)
     note = models.TextField(blank=True)
     references = models.ManyToManyField(
         "Reference",
@@ -326,7 +326,7 @@ class MechanismInteractionReference(Part):
 class Autoantibody(Term):
     """A myositis-specific or myositis-associated antibody, a class of them, or their absence."""
 
-    kind = models.CharField(max_length=20, choices=AutoantibodyKind, default=AutoantibodyKind.SPECIFICITY)
+    kind = ChoiceField(max_length=20, choices=AutoantibodyKind, default=AutoantibodyKind.SPECIFICITY)
     members = models.ManyToManyField(
         "self",
         through="AutoantibodyMember",
@@ -343,7 +343,7 @@ class Autoantibody(Term):
         validators=[validate_gene_symbols],
     )
     uniprot_id = identifier_field("uniprot_id")
-    group = models.CharField(max_length=20, choices=AutoantibodyGroup)
+    group = ChoiceField(max_length=20, choices=AutoantibodyGroup)
     description = models.TextField()
     detection_note = models.TextField(blank=True)
     search_vector = search_vector(
@@ -390,7 +390,7 @@ class Prevalence(Part):
     """How often an autoantibody is found in a population: the range that studies report."""
 
     autoantibody = models.ForeignKey(Autoantibody, on_delete=models.CASCADE, related_name="prevalences")
-    population = models.CharField(max_length=10, choices=Population)
+    population = ChoiceField(max_length=10, choices=Population)
     low = FigureField(null=False, blank=False)
     high = FigureField(null=False, blank=False)
     unit = models.CharField(max_length=60, help_text="Percent of whom.")
@@ -442,7 +442,7 @@ class Treatment(Term):
     """A drug, biologic, blood product, cell therapy, procedure, physical or topical therapy,
     a named combination of treatments, or a class that stands for its members."""
 
-    kind = models.CharField(max_length=20, choices=TreatmentKind)
+    kind = ChoiceField(max_length=20, choices=TreatmentKind)
     members = models.ManyToManyField(
         "self",
         through="TreatmentMember",
@@ -458,8 +458,8 @@ class Treatment(Term):
         related_name="combinations",
     )
     drug_class = models.CharField(max_length=120, blank=True)
-    stage = models.CharField(max_length=30, choices=TreatmentStage)
-    in_review_figure = models.CharField(
+    stage = ChoiceField(max_length=30, choices=TreatmentStage)
+    in_review_figure = ChoiceField(
         max_length=10,
         choices=KnownOrNot,
         default=KnownOrNot.UNKNOWN,
@@ -559,7 +559,7 @@ class MechanismOfAction(Part):
 
     treatment = models.ForeignKey(Treatment, on_delete=models.CASCADE, related_name="mechanisms_of_action")
     mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT, related_name="mechanisms_of_action")
-    action = models.CharField(max_length=20, choices=MechanismAction)
+    action = ChoiceField(max_length=20, choices=MechanismAction)
     note = models.TextField(blank=True)
 
     class Meta(Part.Meta):

@@ -1,0 +1,59 @@
+"""Ways round the rules that were found once, each closed for good."""
+
+import pgtrigger
+import pytest
+from django.apps import apps
+
+from tests import builders
+from tests.models.refusal import refused, sql
+from treatments.models import DatasetRevision, Treatment
+
+pytestmark = pytest.mark.django_db
+
+
+def test_history_records_what_is_done_with_triggers_ignored():
+    treatment = builders.treatment(name="Exampletinib")
+    before = treatment.events.count()
+    with pgtrigger.ignore():
+        Treatment.objects.filter(pk=treatment.pk).update(name="Exampletinib 2")
+    assert treatment.events.count() == before + 1
+
+
+def test_history_is_not_rewritten_with_triggers_ignored():
+    event = builders.treatment(name="Exampletinib").events.latest("pgh_id")
+
+    def forge():
+        with pgtrigger.ignore():
+            event.__class__.objects.filter(pk=event.pk).update(pgh_label="forged")
+
+    assert refused(forge).startswith("The database refused this")
+
+
+def test_a_word_that_is_not_on_the_list_is_refused():
+    treatment = builders.treatment()
+    told = refused(lambda: sql(f"UPDATE treatments_treatment SET stage = 'martian' WHERE id = {treatment.pk}"))
+    assert told.startswith("The database refused this")
+    treatment.refresh_from_db()
+    assert treatment.stage != "martian"
+
+
+@pytest.mark.parametrize("figure", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_refused_as_a_figure(figure):
+    measure = builders.outcome_measure()
+    told = refused(lambda: sql(f"UPDATE treatments_outcomemeasure SET minimum = '{figure}' WHERE id = {measure.pk}"))
+    assert told.startswith("The database refused this")
+
+
+@pytest.mark.parametrize("table", ["treatments_approval", "treatments_treatment", "treatments_reference"])
+def test_vocabulary_and_sources_are_never_emptied(table):
+    assert table in {model._meta.db_table for model in apps.get_app_config("treatments").get_models()}
+    sql("SET LOCAL knowledgebase.allow_truncate = off")
+    assert "never emptied" in refused(lambda: sql(f"TRUNCATE {table} CASCADE"))
+
+
+def test_the_revision_never_begins_anew():
+    number = DatasetRevision.current().number
+    sql("SET LOCAL knowledgebase.allow_truncate = off")
+    assert "never emptied" in refused(lambda: sql("DELETE FROM treatments_datasetrevision"))
+    assert "never emptied" in refused(lambda: sql("TRUNCATE treatments_datasetrevision"))
+    assert DatasetRevision.current().number == number
