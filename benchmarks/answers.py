@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 ROUNDS = 200
-FRESH_ROUNDS = 5
+FRESH_ROUNDS = 3
 START_SECONDS = 180
 ADDRESSES = (
     "/",

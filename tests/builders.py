@@ -314,13 +314,15 @@ CLAIMS: dict[str, Callable[..., Any]] = {
 
 
 def published(claim: AnyClaim, **fields: Any) -> AnyClaim:
-    """``claim``, until now a draft, published as part of a made-up release of the data set."""
-    changes = {
-        "status": ClaimStatus.PUBLISHED,
-        "release": fields.get("release") or release(),
-        "published_at": timezone.now(),
-        **fields,
-    }
+    """``claim``, until now a draft, published: by two people if one wrote it, else with a made-up release."""
+    now = timezone.now()
+    if claim.author_id:
+        claim.status, claim.submitted_at = ClaimStatus.IN_REVIEW, now
+        claim.save()
+        origin = {"reviewer": claim.reviewer or person(), "reviewed_at": now}
+    else:
+        origin = {"release": release()}
+    changes = {"status": ClaimStatus.PUBLISHED, "published_at": now, **origin, **fields}
     for name, value in changes.items():
         setattr(claim, name, value)
     claim.save()

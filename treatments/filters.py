@@ -14,7 +14,7 @@ import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db.models import Func, Model, Q, QuerySet, Value
+from django.db.models import F, Func, Model, Q, QuerySet, Value
 from django.http import QueryDict
 
 from .models import (
@@ -168,7 +168,11 @@ class StableOrdering(django_filters.OrderingFilter):
     """Orders by the keys asked for and then by primary key, so that pages never overlap."""
 
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
-        keys = [self.get_ordering_value(key) for key in value or []]
+        # What is not known comes last, whichever way it goes.
+        keys: list[Any] = [
+            F(name.removeprefix("-")).desc(nulls_last=True) if name.startswith("-") else F(name).asc(nulls_last=True)
+            for name in map(self.get_ordering_value, value or [])
+        ]
         return qs.order_by(*(keys or qs.query.order_by or qs.model._meta.ordering), "pk")
 
 

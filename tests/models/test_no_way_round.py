@@ -57,3 +57,35 @@ def test_the_revision_never_begins_anew():
     assert "never emptied" in refused(lambda: sql("DELETE FROM treatments_datasetrevision"))
     assert "never emptied" in refused(lambda: sql("TRUNCATE treatments_datasetrevision"))
     assert DatasetRevision.current().number == number
+
+
+def test_a_published_figure_keeps_its_zeros():
+    claim = builders.published(builders.phenotype_association(frequency_low="45", frequency_high="60"))
+    told = refused(
+        lambda: sql(f"UPDATE treatments_phenotypeassociation SET frequency_low = 45.0 WHERE id = {claim.pk}")
+    )
+    assert "never changes" in told
+
+
+def test_a_zero_added_to_a_figure_is_a_change_like_any_other():
+    measure = builders.outcome_measure(minimum="5")
+    measure.refresh_from_db()
+    events, number = measure.events.count(), DatasetRevision.current().number
+    DatasetRevision.objects.update(transaction_id="another")  # as if it had been made in a transaction before
+    sql(f"UPDATE treatments_outcomemeasure SET minimum = 5.0 WHERE id = {measure.pk}")
+    changed = type(measure).objects.get(pk=measure.pk)
+    assert (str(changed.minimum), changed.updated_at > measure.updated_at) == ("5.0", True)
+    assert measure.events.count() == events + 1
+    assert DatasetRevision.current().number == number + 1
+
+
+def test_what_a_person_wrote_is_not_published_as_part_of_a_release():
+    claim = builders.evidence(author=builders.person())
+    told = refused(
+        lambda: sql(
+            "UPDATE treatments_evidence SET status = 'published', published_at = now(),"
+            " release_id = (SELECT min(id) FROM treatments_release) WHERE id = %s",
+            [claim.pk],
+        )
+    )
+    assert "release or from people" in told

@@ -27,7 +27,7 @@ from .choices import (
     ResultKind,
     Setting,
 )
-from .fields import ChoiceField, FigureField, search_vector
+from .fields import ChoiceField, FigureField, search_index, search_vector
 from .history import with_history
 from .publication import Release
 from .records import Sourced, Timed
@@ -151,6 +151,12 @@ class Claim(Timed, Sourced):
                 name="%(class)s_two_people",
                 condition=Q(author__isnull=True) | Q(reviewer__isnull=True) | ~Q(author=F("reviewer")),
                 violation_error_message="Nobody reviews their own claim.",
+            ),
+            models.CheckConstraint(
+                name="%(class)s_release_or_people",
+                condition=Q(release__isnull=True)
+                | Q(author__isnull=True, reviewer__isnull=True, submitted_at__isnull=True),
+                violation_error_message="A claim comes with a release or from people, not from both.",
             ),
             models.CheckConstraint(
                 name="%(class)s_publication_complete",
@@ -293,11 +299,12 @@ class Evidence(Claim):
             ),
         ]
         indexes = [
+            search_index("evidence"),
             models.Index(
                 fields=["level", "accession"],
                 condition=Q(status=ClaimStatus.PUBLISHED),
                 name="evidence_published_by_level",
-            )
+            ),
         ]
 
 
@@ -446,6 +453,7 @@ class PhenotypeAssociation(Claim):
     search_vector = search_vector(("note",))
 
     class Meta(Claim.Meta):
+        indexes = [search_index("phenotypeassociation")]
         constraints = [
             *Claim.Meta.constraints,
             accession_form("phenotypeassociation", "PA"),
@@ -529,6 +537,7 @@ class Recommendation(Claim):
     search_vector = search_vector(("statement",), ("body",), ("quality", "note", "key"))
 
     class Meta(Claim.Meta):
+        indexes = [search_index("recommendation")]
         constraints = [*Claim.Meta.constraints, accession_form("recommendation", "RC")]
 
 
@@ -621,6 +630,7 @@ class Appraisal(Claim):
     objects: ClassVar[Any] = AppraisalQuerySet.as_manager()
 
     class Meta(Claim.Meta):
+        indexes = [search_index("appraisal")]
         constraints = [*Claim.Meta.constraints, accession_form("appraisal", "AP")]
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -86,6 +87,11 @@ def _as_text(names: tuple[str, ...], arrays: tuple[str, ...]) -> Func | models.V
     if not parts:
         return models.Value("")
     return Func(*parts, function="treatments_words", output_field=models.TextField())
+
+
+def search_index(model: str) -> GinIndex:
+    """The index that full-text search over ``model`` reads."""
+    return GinIndex(fields=["search_vector"], name=f"{model}_search")
 
 
 def search_vector(

@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 import pghistory
+import pgtrigger
 import pgtrigger.core
 from django.db import connections, models
 from django.db.models import GeneratedField
@@ -18,7 +19,8 @@ def with_history(model: Model) -> Model:
     computed = [f.name for f in model._meta.concrete_fields if isinstance(f, GeneratedField)]
     return pghistory.track(
         pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
+        # As images of the rows, because 79 and 79.0 are equal numbers but different figures.
+        pghistory.UpdateEvent(condition=pgtrigger.Condition("OLD.* *<> NEW.*")),
         pghistory.DeleteEvent(),
         exclude=computed or None,
     )(model)

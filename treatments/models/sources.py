@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from .choices import PublicationType, RetractionStatus, TrialPhase, TrialStatus
-from .fields import ChoiceField, search_vector
+from .fields import ChoiceField, search_index, search_vector
 from .history import with_history
 from .identifiers import IDENTIFIERS, identifier_check, identifier_field
 from .vocabulary import Part, Treatment, Vocabulary, years
@@ -34,7 +34,8 @@ class Reference(Vocabulary):
     search_vector = search_vector(("title",), ("authors", "pmid", "doi", "pmcid"), ("journal", "slug"))
 
     class Meta(Vocabulary.Meta):
-        ordering = ["-year", "slug"]
+        indexes = [search_index("reference")]
+        ordering = [models.F("year").desc(nulls_last=True), "slug"]
         constraints = [
             *Vocabulary.Meta.constraints,
             *identifier_check("reference", "pmid", "doi", "pmcid"),
@@ -86,6 +87,7 @@ class Trial(Vocabulary):
     search_vector = search_vector(("nct_id", "acronym", "title"), ("sponsor",), ("note",))
 
     class Meta(Vocabulary.Meta):
+        indexes = [search_index("trial")]
         ordering = ["nct_id"]
         constraints = [
             *Vocabulary.Meta.constraints,

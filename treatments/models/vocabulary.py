@@ -27,7 +27,7 @@ from .choices import (
     TreatmentKind,
     TreatmentStage,
 )
-from .fields import ChoiceField, FigureField, search_vector
+from .fields import ChoiceField, FigureField, search_index, search_vector
 from .history import with_history
 from .identifiers import identifier_check, identifier_field, validate_gene_symbols
 from .records import Sourced, Timed
@@ -173,6 +173,7 @@ class OutcomeMeasure(Term):
     url_name = "web:outcome-measure"
 
     class Meta(Term.Meta):
+        indexes = [search_index("outcomemeasure")]
         constraints = [
             *Term.Meta.constraints,
             models.CheckConstraint(
@@ -252,6 +253,7 @@ class Mechanism(Term):
     objects: ClassVar[Any] = MechanismQuerySet.as_manager()
 
     class Meta(Term.Meta):
+        indexes = [search_index("mechanism")]
         constraints = [
             *Term.Meta.constraints,
             *identifier_check("mechanism", "reactome_id", "kegg_id"),
@@ -355,6 +357,7 @@ class Autoantibody(Term):
     url_name = "web:autoantibody"
 
     class Meta(Term.Meta):
+        indexes = [search_index("autoantibody")]
         verbose_name_plural = "autoantibodies"
         constraints = [*Term.Meta.constraints, *identifier_check("autoantibody", "uniprot_id")]
         triggers = [*Term.Meta.triggers, *triggers.autoantibody_members()]
@@ -434,6 +437,7 @@ class Manifestation(Term):
     url_name = "web:manifestation"
 
     class Meta(Term.Meta):
+        indexes = [search_index("manifestation")]
         constraints = [*Term.Meta.constraints, *identifier_check("manifestation", "hpo_id")]
 
 
@@ -490,6 +494,7 @@ class Treatment(Term):
     url_name = "web:treatment"
 
     class Meta(Term.Meta):
+        indexes = [search_index("treatment")]
         constraints = [
             *Term.Meta.constraints,
             *identifier_check("treatment", "atc_code", "chembl_id", "rxnorm_cui", "drugbank_id", "unii"),
