@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 from django.db.utils import InternalError
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def test_requests_that_leave_the_site_are_stopped_and_noted(page: Page, site: str, outside_requests: list[str]):
@@ -35,7 +35,7 @@ def test_signing_in_works_through_a_real_server(page: Page, live_server):
     page.get_by_label("Username").fill("curator")
     page.get_by_label("Password").fill("correct horse battery staple")
     page.get_by_role("button", name="Log in").click()
-    assert page.get_by_role("heading", name="Site administration").is_visible()
+    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
 
 
 @pytest.mark.django_db
