@@ -19,8 +19,7 @@ from treatments.models import (
     Trial,
 )
 from treatments.models.claims import AppraisalQuerySet
-
-from .presenters.evidence import Tally, tallies
+from treatments.tally import Tally, tallies
 
 SEARCH = "search_vector"  # large, and of no use to a reader
 

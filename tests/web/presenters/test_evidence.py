@@ -3,7 +3,8 @@ from dataclasses import dataclass
 import pytest
 
 from treatments.models import Evidence
-from treatments.web.presenters.evidence import Entry, Tally, grouped, strongest_first, tallies, tally
+from treatments.tally import Tally, strongest_first, tallies, tally
+from treatments.web.presenters.evidence import Entry, grouped
 
 
 @dataclass(frozen=True)

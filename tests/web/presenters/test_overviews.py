@@ -1,6 +1,6 @@
 from treatments.models import Approval, Autoantibody, Manifestation, PhenotypeAssociation
+from treatments.tally import Tally
 from treatments.web.presenters.approvals import approved_in, dermatomyositis_first
-from treatments.web.presenters.evidence import Tally
 from treatments.web.presenters.home import antibody_groups
 from treatments.web.presenters.phenotype import rows
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from treatments.models import Autoantibody
 from treatments.models.choices import AutoantibodyGroup
-
-from .evidence import Tally
+from treatments.tally import Tally
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from treatments.models import (
     Trial,
 )
 from treatments.models.rules import USUAL_LEVEL
+from treatments.tally import Tally
 from treatments.web import reading
-from treatments.web.presenters.evidence import Tally, entry
+from treatments.web.presenters.evidence import entry
 from treatments.web.presenters.home import antibody_groups
 
 LATEST = 6

@@ -29,18 +29,16 @@ from treatments.models import (
     Treatment,
 )
 from treatments.models.choices import AutoantibodyGroup
+from treatments.tally import Tally, strongest_first, tally
 from treatments.web import reading
 from treatments.web.presenters import mechanisms as trees
 from treatments.web.presenters import phenotype
 from treatments.web.presenters.approvals import approved_in, dermatomyositis_first
 from treatments.web.presenters.evidence import (
-    Tally,
     by_autoantibody,
     by_manifestation,
     by_treatment,
     entry,
-    strongest_first,
-    tally,
 )
 from treatments.web.presenters.figures import figure, measure_range, prevalence_range
 from treatments.web.presenters.sources import TREATMENT_IDENTIFIERS, gene_links, identifier_links
