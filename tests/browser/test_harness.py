@@ -35,7 +35,7 @@ def test_signing_in_works_through_a_real_server(page: Page, live_server):
     page.get_by_label("Username").fill("curator")
     page.get_by_label("Password").fill("correct horse battery staple")
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
+    expect(page.get_by_role("heading", name="Curation")).to_be_visible()
 
 
 @pytest.mark.django_db
