@@ -1,5 +1,6 @@
 """Tags and filters of the page templates."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,23 @@ NAVIGATION = (
     ("References", "web:references"),
     ("Methods", "web:methods"),
 )
+
+HTMX = {
+    # No style element and no evaluated text: the content security policy allows neither.
+    "includeIndicatorStyles": False,
+    "allowEval": False,
+    "allowScriptTags": False,
+    # Nothing of what was read stays in the browser, and going back shows the page as it is now, scripts and all.
+    "historyCacheSize": 0,
+    "refreshOnHistoryMiss": True,
+    # A refused question is answered with a page that says what was wrong with it.
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "400", "swap": True},
+        {"code": "...", "swap": False, "error": True},
+    ],
+}
 
 register.filter("figure", figures.figure)
 register.filter("prevalence_range", figures.prevalence_range)
@@ -52,6 +70,12 @@ def navigation(context: dict[str, Any]) -> list[dict[str, str]]:
 def absolute(path: str) -> str:
     """The full public address of ``path`` on this site."""
     return f"{settings.SITE_URL}{path}"
+
+
+@register.simple_tag
+def htmx_configuration() -> str:
+    """How htmx behaves on every page, as JSON."""
+    return json.dumps(HTMX, separators=(",", ":"))
 
 
 @register.filter
