@@ -1,0 +1,1 @@
+"""What other software takes: citation formats, feeds, structured data."""
