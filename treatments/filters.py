@@ -158,7 +158,9 @@ class TextSearch(django_filters.CharFilter):
         found = Q(search_vector=query)
         for name in self.through:
             related = qs.model._meta.get_field(name).related_model
-            found |= Q(**{f"{name}__in": related._default_manager.filter(search_vector=query)})
+            # A subquery, so that a row linked to several that match is not listed several times.
+            matching = related._default_manager.filter(search_vector=query).values("pk")
+            found |= Q(pk__in=qs.model._default_manager.filter(**{f"{name}__in": matching}).values("pk"))
         if hasattr(qs.model, "accession"):
             found |= Q(accession=value.strip().upper())
         return qs.filter(found)

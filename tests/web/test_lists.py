@@ -1,8 +1,10 @@
 """Lists: filters, paging, and what happens when an address makes no sense."""
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
+from treatments.filters import EvidenceFilter
 from treatments.models import Evidence
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,13 @@ def test_filters_combine_as_the_filter_says(client):
         "Supports",
         "Mixed",
     ]
+
+
+@pytest.mark.parametrize("words", ["dermatomyositis", "tofacitinib", "anti-MDA5"])
+def test_a_search_finds_each_entry_once_however_many_of_its_terms_match(words):
+    found = EvidenceFilter(QueryDict(f"search={words}"), queryset=Evidence.objects.published()).qs
+    keys = list(found.values_list("pk", flat=True))
+    assert len(keys) == len(set(keys)) > 0
 
 
 def test_pages_of_a_list_hold_every_row_once(client):
