@@ -12,17 +12,14 @@ Prints a Markdown table for docs/performance.md; times are milliseconds, median 
 import http.client
 import os
 import platform
-import re
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+
+from benchmarks.server import server
 
 ROUNDS = 200
 FRESH_ROUNDS = 3
-START_SECONDS = 180
 ADDRESSES = (
     "/",
     "/treatments/",
@@ -37,30 +34,6 @@ ADDRESSES = (
     "/api/v1/treatments/ivig/",
     "/api/v1/evidence/?search=tofacitinib",
 )
-
-
-@contextmanager
-def server() -> Iterator[int]:
-    """A server as `make run` starts it; gives its port."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "knowledgebase.demo"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={key: value for key, value in os.environ.items() if key != "PORT"},
-    )
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        for line in process.stdout or ():
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-                yield int(found[1])
-                return
-            if time.monotonic() > deadline:
-                break
-        sys.exit("The server did not start; try `make run`.")
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
 
 
 def ask(connection: http.client.HTTPConnection, address: str, tag: str = "") -> tuple[float, int, str, int]:

@@ -103,6 +103,9 @@ MIDDLEWARE = [
     # First: probes must get an answer whatever host name, scheme or cookie they come with.
     "knowledgebase.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Over a slow line the text of a page is most of the wait. Django pads what it compresses, against guessing secrets
+    # by length; files that `collectstatic` compressed are left as they are.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     # Outside sessions, so that a kept answer never costs a session; inside CSP, so that all answers carry it.

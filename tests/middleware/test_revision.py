@@ -1,5 +1,7 @@
 """ETags and kept answers: never out of date, cheap to prove, and nobody's private page among them."""
 
+import gzip
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -150,3 +152,15 @@ def test_a_signed_in_reader_sees_the_same_page(client, keeping):
 def test_probes_are_left_alone(client):
     assert "ETag" not in client.get("/healthz")
     assert "ETag" not in client.get("/readyz")
+
+
+@pytest.mark.django_db
+def test_an_answer_travels_compressed_to_those_who_can_read_it_and_is_revalidated_all_the_same(client, keeping):
+    plain = client.get("/treatments/ivig/")
+    packed = client.get("/treatments/ivig/", headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content) / 3
+    assert packed["ETag"] == plain["ETag"]
+    again = client.get("/treatments/ivig/", headers={"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]})
+    assert again.status_code == 304
