@@ -144,6 +144,19 @@ class TrueOrFalse(django_filters.TypedChoiceFilter):
         self.extra["error_messages"] = {"invalid_choice": "“%(value)s” is neither true nor false."}
 
 
+class Named(TrueOrFalse):
+    """Whether the row is linked to any record of this kind at all."""
+
+    def filter(self, qs: QuerySet, value: bool | None) -> QuerySet:
+        if value is None:
+            return qs
+        if not value:
+            return qs.filter(**{f"{self.field_name}__isnull": True})
+        # A subquery, so that a row linked twice is not listed twice.
+        linked = qs.model._default_manager.filter(**{f"{self.field_name}__isnull": False})
+        return qs.filter(pk__in=linked.values("pk"))
+
+
 class TextSearch(django_filters.CharFilter):
     """Full-text search over the row's own text and over the related records named in ``through``."""
 
@@ -384,6 +397,8 @@ class EvidenceFilter(ClaimFilterSet):
     mechanism = MechanismAndBelow(field_name="treatment__mechanisms", label="Mechanism")
     autoantibody = AnyLinked(Autoantibody, field_name="autoantibodies", label="Autoantibody")
     manifestation = AnyLinked(Manifestation, field_name="manifestations", label="Manifestation")
+    autoantibody_named = Named(field_name="autoantibodies", label="Selected by or reported for an autoantibody")
+    manifestation_named = Named(field_name="manifestations", label="Names a manifestation")
     population = AnyOf(Population, label="Population")
     setting = AnyOf(Setting, label="Setting")
     level = AnyLinked(EvidenceLevel, key="code", label="Evidence level")

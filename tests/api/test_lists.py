@@ -70,6 +70,9 @@ def written(condition):
     [
         ("autoantibody=anti-mda5", lambda row: "anti-mda5" in row["autoantibodies"]),
         ("manifestation=calcinosis", lambda row: "calcinosis" in row["manifestations"]),
+        ("autoantibody_named=false", lambda row: not row["autoantibodies"]),
+        ("autoantibody_named=true", lambda row: bool(row["autoantibodies"])),
+        ("manifestation_named=true", lambda row: bool(row["manifestations"])),
         ("treatment=ivig", lambda row: row["treatment"] == "ivig"),
         ("treatment=ivig&treatment=rituximab", lambda row: row["treatment"] in ("ivig", "rituximab")),
         ("level=2", lambda row: row["level"] == "2"),

@@ -58,6 +58,8 @@ evidence_list = list_page(
             "analysis",
             "treatment_kind",
             "outcome_measure",
+            "autoantibody_named",
+            "manifestation_named",
             "primary_checked",
             "published_since",
         ),
