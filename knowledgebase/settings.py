@@ -37,6 +37,18 @@ try:
     HSTS_SECONDS = env.int("KNOWLEDGEBASE_HSTS_SECONDS", default=365 * 24 * 60 * 60)
     LOG_LEVEL = env.str("KNOWLEDGEBASE_LOG_LEVEL", default="WARNING").upper()
     DEBUG = env.bool("KNOWLEDGEBASE_DEBUG", default=False)
+    # Whether curation needs a second factor at sign-in.
+    REQUIRE_MFA = env.bool("KNOWLEDGEBASE_REQUIRE_MFA", default=ENVIRONMENT == "production")
+    # Keys that were in use before: sessions and second factors made with them stay valid.
+    SECRET_KEY_FALLBACKS: list[str] = env.list("KNOWLEDGEBASE_SECRET_KEY_FALLBACKS", default=[])
+    # How many proxies in front add the address they were asked from to X-Forwarded-For.
+    TRUSTED_PROXIES = env.int("KNOWLEDGEBASE_TRUSTED_PROXIES", default=0)
+    MAIL_SERVER = env.str("KNOWLEDGEBASE_EMAIL_HOST", default="")
+    EMAIL_PORT = env.int("KNOWLEDGEBASE_EMAIL_PORT", default=587)
+    EMAIL_HOST_USER = env.str("KNOWLEDGEBASE_EMAIL_USER", default="")
+    EMAIL_HOST_PASSWORD = env.str("KNOWLEDGEBASE_EMAIL_PASSWORD", default="")
+    EMAIL_USE_TLS = env.bool("KNOWLEDGEBASE_EMAIL_TLS", default=True)
+    DEFAULT_FROM_EMAIL = env.str("KNOWLEDGEBASE_EMAIL_FROM", default="")
 except EnvError as problem:
     raise ImproperlyConfigured(str(problem)) from problem
 
@@ -84,6 +96,10 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     # Before staticfiles, so that `runserver` serves static files as production does.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -118,6 +134,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "knowledgebase.sign_in.SecondFactorRequired",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # After authentication: it writes who made a change, and at which address, beside every row of history.
     "pghistory.middleware.HistoryMiddleware",
@@ -222,7 +240,45 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "web:home"
+# A working day; and no longer than the browser stays open.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+ACCOUNT_ADAPTER = "knowledgebase.sign_in.ClosedAccounts"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an editor enters the addresses
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = site.scheme
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+MFA_ADAPTER = "knowledgebase.sign_in.EncryptedSecrets"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+# A browser takes http://localhost for secure.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
+# Mail ----------------------------------------------------------------------------------------------------------
+
+# Development shows its mail on the console. In production without a mail server none is sent, which the deployment
+# check says: nobody can then reset a forgotten password.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if MAIL_SERVER or PRODUCTION:
+    kind = "smtp" if MAIL_SERVER else "dummy"
+    EMAIL_BACKEND = f"django.core.mail.backends.{kind}.EmailBackend"
+EMAIL_HOST = MAIL_SERVER
+EMAIL_TIMEOUT = 10
+EMAIL_SUBJECT_PREFIX = "[Knowledge base] "
+DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or f"knowledge-base@{site.hostname}"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Security ------------------------------------------------------------------------------------------------------
 

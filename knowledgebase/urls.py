@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from knowledgebase import sign_in
+
+sign_in.protect(admin.site)
+
 urlpatterns = [
+    path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("treatments.api.urls")),
     path("", include("treatments.web.urls")),

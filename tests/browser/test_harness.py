@@ -32,9 +32,9 @@ def test_a_site_for_readers_refuses_writes(site: str):
 def test_signing_in_works_through_a_real_server(page: Page, live_server):
     User.objects.create_superuser("curator", password="correct horse battery staple")
     page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username").fill("curator")
+    page.get_by_label("Login").fill("curator")
     page.get_by_label("Password").fill("correct horse battery staple")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Curation")).to_be_visible()
 
 

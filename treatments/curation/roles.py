@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pghistory.models
+from allauth.mfa.models import Authenticator
 from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission, User
@@ -65,6 +66,8 @@ def permissions_by_role() -> dict[str, set[tuple[AnyModel, str]]]:
         *_all([TrialResult, TrialTreatment], *EDIT),
         *_all([User], "view", "add", "change"),
         *_all([Group], "view"),
+        # Who lost the second factor and the recovery codes begins anew.
+        *_all([Authenticator], "view", "delete"),
     }
     return {
         CURATOR: view | write_claims,
@@ -87,7 +90,7 @@ def create_roles(apps: Apps = installed, **signal: Any) -> None:
 
     Sent by ``post_migrate`` with ``apps`` as they stand in the database, which may be before they have these tables.
     """
-    if not {"auth", "treatments"} <= apps.app_configs.keys():
+    if not {"auth", "mfa", "treatments"} <= apps.app_configs.keys():
         return
     _create_workflow_permissions()
     for role, granted in permissions_by_role().items():
