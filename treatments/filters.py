@@ -207,6 +207,7 @@ class StrictFilterSet(django_filters.FilterSet):
     """
 
     passthrough: tuple[str, ...] = ("page", "page_size", "format")
+    narrows_nothing: tuple[str, ...] = ("ordering",)  # how the answer is laid out: no filter that could be taken away
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         if data is not None:

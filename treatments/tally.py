@@ -87,3 +87,13 @@ def tallies(rows: Iterable[tuple]) -> dict[Any, Tally]:
     for key, level, direction, aspect, count in rows:
         found.setdefault(key, Tally()).add(level, direction, aspect, count)
     return found
+
+
+def together(counts: Iterable[Tally]) -> Tally:
+    """Tallies of different entries as one."""
+    whole = Tally()
+    for count in counts:
+        whole.directions.update(count.directions)
+        whole.levels.update(count.levels)
+        whole.safety += count.safety
+    return whole

@@ -27,6 +27,8 @@ KEYS = {
     "certainty-levels": "code",
 }
 CLAIMS = ("evidence", "phenotype-associations", "recommendations", "appraisals")
+# Endpoints that answer a question with one document instead of listing records.
+ANSWERS = ("evidence-map",)
 VOCABULARY = tuple(name for name in KEYS if name not in CLAIMS)
 
 

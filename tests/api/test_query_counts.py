@@ -62,6 +62,19 @@ def test_a_list_costs_the_same_however_long_it_is(client, endpoint):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("endpoint", seed.ANSWERS)
+def test_an_answer_costs_the_same_however_much_it_is_made_from(client, endpoint):
+    few, _ = cost(client, f"/api/v1/{endpoint}/")
+    release = builders.release()
+    for _ in range(100):
+        antibodies, features = [builders.autoantibody()], [builders.manifestation()]
+        builders.published(builders.evidence(autoantibodies=antibodies, manifestations=features), release=release)
+    many, _ = cost(client, f"/api/v1/{endpoint}/")
+    assert few == many
+    compare(f"/api/v1/{endpoint}/", few)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("endpoint", seed.KEYS)
 def test_a_record_costs_a_bounded_number(client, endpoint):
     if not seed.rows(endpoint):

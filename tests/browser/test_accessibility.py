@@ -31,6 +31,10 @@ PAGES = {
     "evidence list, filtered": "/evidence/?autoantibody=anti-mda5&direction=mixed",
     "evidence list, refused": "/evidence/?level=9&search=%5B",
     "evidence list, empty": "/evidence/?treatment=probenecid&direction=harm",
+    "evidence map": "/map/?mechanism=jak-stat",  # with every kind of row; axe takes a minute for the whole table
+    "evidence map, manifestations": "/map/?columns=manifestation&group=kind&empty=show&treatment_kind=blood_product",
+    "evidence map, refused": "/map/?columns=colour",
+    "evidence map, empty": "/map/?treatment=probenecid&level=1",
     "evidence": "/evidence/EV00120/",
     "evidence version": "/evidence/EV00001/v1/",
     "phenotype associations": "/phenotype-associations/",

@@ -45,6 +45,8 @@ PAGES = {
     "trials": ("web:trials",),
     "trial": ("web:trial", "NCT02728752"),
     "evidence list": ("web:evidence-list",),
+    "evidence map": ("web:map",),
+    "evidence map, CSV": ("web:map-csv",),
     "evidence": ("web:evidence", "EV00001"),
     "evidence version": ("web:evidence-version", "EV00001", 1),
     "phenotype associations": ("web:phenotype-associations",),

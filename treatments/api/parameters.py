@@ -11,6 +11,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from treatments.evidence_map import LayoutChoice
 from treatments.filters import (
     AnyLinked,
     AnyOf,
@@ -126,6 +127,9 @@ def described(name: str, one: django_filters.Filter) -> dict[str, Any]:
         case AnyLinked():
             key = {"slug": "slug", "code": "code", "nct_id": "NCT number"}[one.extra["to_field_name"]]
             return repeatable(name, f"{label}, by {key}. Repeat for any of several.", {"type": "string"}, **example)
+        case LayoutChoice():
+            values = [value for value, _ in one.extra["choices"]]
+            return parameter(name, f"{label}.", {"type": "string", "enum": values, "default": values[0]})
         case TrueOrFalse():
             return parameter(name, f"{label}.", {"type": "boolean"})
         case TextSearch():

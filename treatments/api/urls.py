@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from . import views
+from . import evidence_map, views
 
 app_name = "api"
 
@@ -27,5 +27,6 @@ urlpatterns = [
     path("schema/", views.Schema.as_view(), name="schema"),
     path("docs/", views.SwaggerUI.as_view(), name="docs"),
     path("redoc/", views.ReDoc.as_view(), name="redoc"),
+    path("evidence-map/", evidence_map.EvidenceMap.as_view(), name="evidence-map"),
     *router.urls,
 ]

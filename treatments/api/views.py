@@ -300,7 +300,8 @@ class Root(APIView):
                     "endpoints": {
                         prefix: reverse(f"api:{basename}-list", request=request)
                         for prefix, _, basename in router.registry
-                    },
+                    }
+                    | {"evidence-map": reverse("api:evidence-map", request=request)},
                 }
             ).data
         )

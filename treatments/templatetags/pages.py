@@ -19,6 +19,7 @@ NAVIGATION = (
     ("Manifestations", "web:manifestations"),
     ("Mechanisms", "web:mechanisms"),
     ("Evidence", "web:evidence-list"),
+    ("Evidence map", "web:map"),
     ("Recommendations", "web:recommendations"),
     ("Trials", "web:trials"),
     ("References", "web:references"),

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from .views import claims, site, sources, vocabulary
+from .views import claims, evidence_map, site, sources, vocabulary
 
 
 class Accession:
@@ -45,6 +45,8 @@ pages = [
     path("references/<slug:slug>/", sources.reference, name="reference"),
     path("trials/", sources.trials, name="trials"),
     path("trials/<slug:nct_id>/", sources.trial, name="trial"),
+    path("map/", evidence_map.page, name="map"),
+    path("map/download.csv", evidence_map.download, name="map-csv"),
     path("evidence/", claims.evidence_list, name="evidence-list"),
     path("evidence/<accession:accession>/", claims.evidence, name="evidence"),
     path("evidence/<accession:accession>/v<int:version>/", claims.evidence_version, name="evidence-version"),

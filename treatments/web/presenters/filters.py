@@ -88,11 +88,11 @@ def without(query: QueryDict, name: str, value: str) -> str:
 
 
 def chips(filterset: StrictFilterSet, facets: Iterable[Facet]) -> list[Chip]:
-    """A chip for every value in the query, whatever is wrong with it, but the page and the ordering."""
+    """A chip for every value in the query, whatever is wrong with it, but for what narrows nothing."""
     known = {shown.name: shown for shown in facets}
     found = []
     for name in filterset.data:
-        if name in (*filterset.passthrough, "ordering"):
+        if name in (*filterset.passthrough, *filterset.narrows_nothing):
             continue
         shown = known.get(name)
         labels = {option.value: option.label for option in shown.options} if shown else {}
