@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 MODELS = [
     model
     for model in apps.get_app_config("treatments").get_models()
-    if not issubclass(model, pghistory.models.Event) and model is not DatasetRevision
+    if not issubclass(model, pghistory.models.Event)
 ]
-PUBLIC = [model for model in MODELS if not issubclass(model, (Claim, ClaimPart))]
+PUBLIC = [model for model in MODELS if not issubclass(model, (Claim, ClaimPart, DatasetRevision))]
 
 
 def triggers(model):

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils.text import capfirst
+from pghistory.models import Context
 
 OUTSIDE = "Outside the site (shell, import or SQL)"
 # Kept in the history, and of no interest to a person: the first two are told by the change itself.
@@ -25,8 +26,18 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """One insert, update or delete of a row or of one of its parts, as the database recorded it."""
+
+    owner: Any
+    event: Any
+    what: str
+    fields: list[FieldChange]
+
+
+@dataclass(frozen=True)
 class Change:
-    """One recorded insert, update or delete of a row or of one of its parts."""
+    """What a curator is told of a recorded change: also who made it and why."""
 
     when: datetime
     who: str
@@ -41,13 +52,39 @@ def events_of(model: type[Model]) -> QuerySet[Any]:
     return tracked.pgh_event_model.objects.all()
 
 
-def tracked_parts(model: type[Model]) -> list[tuple[type[Model], str]]:
-    """What belongs to a row and has a history of its own: each model, and its field that names the row."""
-    return [
-        (relation.related_model, relation.field.name)
-        for relation in model._meta.related_objects
-        if relation.on_delete is models.CASCADE and hasattr(relation.related_model, "pgh_event_model")
-    ]
+def tracked_parts(model: type[Model], path: str = "") -> list[tuple[type[Model], str]]:
+    """What belongs to a row and has a history of its own: each model, and the path from it to the row.
+
+    Parts of parts are among them: the references of a prevalence lead to its autoantibody by
+    ``prevalence__autoantibody``.
+    """
+    found: list[tuple[type[Model], str]] = []
+    for relation in model._meta.related_objects:
+        if relation.on_delete is models.CASCADE and hasattr(relation.related_model, "pgh_event_model"):
+            way = f"{relation.field.name}__{path}" if path else relation.field.name
+            found += [(relation.related_model, way), *tracked_parts(relation.related_model, way)]
+    return found
+
+
+def recorded(model: type[Model], keys: Iterable[Any]) -> list[Recorded]:
+    """Everything that ever happened to the rows of ``model`` with these primary keys and to their parts.
+
+    The events of a row are in the order they were written. The number of queries depends on the kinds of rows
+    involved, not on how many rows or events there are.
+    """
+    keys = list(keys)
+    events = list(events_of(model).filter(pgh_obj_id__in=keys).annotate(owner=F("pgh_obj_id")).order_by("pgh_id"))
+    for part, path in tracked_parts(model):
+        events += events_of(part).filter(**{f"{path}__in": keys}).annotate(owner=F(path)).order_by("pgh_id")
+    texts = _texts_of_rows_named(events)
+    before: dict[tuple[type, Any], Any] = {}
+    told = []
+    for event in events:
+        same_row = (type(event), event.pgh_obj_id)
+        what = f"{capfirst(event.pgh_tracked_model._meta.verbose_name)} {VERBS[event.pgh_label]}"
+        told.append(Recorded(event.owner, event, what, _differences(before.get(same_row), event, texts)))
+        before[same_row] = event
+    return told
 
 
 def changes_of(row: Model) -> list[Change]:
@@ -55,26 +92,20 @@ def changes_of(row: Model) -> list[Change]:
 
     The number of queries depends on the kinds of rows involved, not on how many changes there are.
     """
-    events = list(events_of(type(row)).filter(pgh_obj_id=row.pk).select_related("pgh_context").order_by("pgh_id"))
-    for part, owner in tracked_parts(type(row)):
-        events += events_of(part).filter(**{owner: row.pk}).select_related("pgh_context").order_by("pgh_id")
-    people, texts = _people(events), _texts_of_rows_named(events)
-    before: dict[tuple[type, Any], Any] = {}
-    changes = []
-    for event in events:
-        same_row = (type(event), event.pgh_obj_id)
-        about = event.pgh_context.metadata if event.pgh_context else {}
-        user = about.get("user")
-        changes.append(
-            Change(
-                when=event.pgh_created_at,
-                who=people.get(user, f"Person {user}, no longer here") if user else OUTSIDE,
-                reason=about.get("reason") or "",
-                what=f"{capfirst(event.pgh_tracked_model._meta.verbose_name)} {VERBS[event.pgh_label]}",
-                fields=_differences(before.get(same_row), event, texts),
-            )
+    told = recorded(type(row), [row.pk])
+    contexts = Context.objects.in_bulk({one.event.pgh_context_id for one in told} - {None})
+    about = [contexts[key].metadata if (key := one.event.pgh_context_id) in contexts else {} for one in told]
+    people = _people(found.get("user") for found in about)
+    changes = [
+        Change(
+            when=one.event.pgh_created_at,
+            who=people.get(user, f"Person {user}, no longer here") if (user := found.get("user")) else OUTSIDE,
+            reason=found.get("reason") or "",
+            what=one.what,
+            fields=one.fields,
         )
-        before[same_row] = event
+        for one, found in zip(told, about, strict=True)
+    ]
     # Stable: what happened in one transaction stays in the order it was written, row before parts.
     return sorted(changes, key=lambda change: change.when, reverse=True)
 
@@ -91,7 +122,7 @@ def last_comment(claim: Model) -> Change | None:
     if event is None:
         return None
     about = event.pgh_context.metadata
-    who = _people([event]).get(about["user"], "")
+    who = _people([about["user"]]).get(about["user"], "")
     return Change(event.pgh_created_at, who, about["reason"], "Sent back", [])
 
 
@@ -132,9 +163,8 @@ def _check(source_check: dict[str, str]) -> str:
     return "; ".join(f"{name}: {text}" for name, text in source_check.items())
 
 
-def _people(events: Iterable[Any]) -> dict[Any, str]:
-    named = {event.pgh_context.metadata.get("user") for event in events if event.pgh_context}
-    users = get_user_model()._default_manager.in_bulk([pk for pk in named if pk])
+def _people(named: Iterable[Any]) -> dict[Any, str]:
+    users = get_user_model()._default_manager.in_bulk({pk for pk in named if pk})
     return {pk: user.get_full_name() or user.get_username() for pk, user in users.items()}
 
 

@@ -230,3 +230,34 @@ class RecommendationStrength(TextChoices):
     CONDITIONAL = "conditional", "Conditional"
     CONSENSUS = "consensus", "Consensus"
     NOT_SEEN = "not_seen", "Grade not seen"
+
+
+class ChangeKind(TextChoices):
+    """What can happen to something public: the first three to claims, the others to vocabulary and sources."""
+
+    PUBLISHED = "published", "New claim"
+    NEW_VERSION = "new_version", "New version"
+    RETRACTED = "retracted", "Retraction"
+    ADDED = "added", "Record added"
+    CHANGED = "changed", "Record changed"
+    RETIRED = "retired", "Record retired"
+    REMOVED = "removed", "Record removed"
+
+
+class RecordType(TextChoices):
+    """What there is: claims, vocabulary and sources."""
+
+    EVIDENCE = "evidence", "Evidence entry"
+    PHENOTYPE_ASSOCIATION = "phenotype_association", "Phenotype association"
+    RECOMMENDATION = "recommendation", "Recommendation"
+    APPRAISAL = "appraisal", "Appraisal"
+    TREATMENT = "treatment", "Treatment"
+    MECHANISM = "mechanism", "Mechanism"
+    MECHANISM_INTERACTION = "mechanism_interaction", "Mechanism interaction"
+    AUTOANTIBODY = "autoantibody", "Autoantibody"
+    MANIFESTATION = "manifestation", "Manifestation"
+    OUTCOME_MEASURE = "outcome_measure", "Outcome measure"
+    EVIDENCE_LEVEL = "evidence_level", "Evidence level"
+    CERTAINTY_LEVEL = "certainty_level", "Certainty level"
+    REFERENCE = "reference", "Reference"
+    TRIAL = "trial", "Trial"

@@ -8,11 +8,13 @@ from .history import with_history
 from .records import Timed
 
 
+@with_history
 class DatasetRevision(models.Model):
     """One row, one number for the whole public data set.
 
     Triggers raise it inside the writing transaction, once a transaction, when anything public
-    changes; it is never written from Python.
+    changes; it is never written from Python. Its history says which transaction made which number:
+    an event of any other row belongs to the revision whose event was recorded at the same time.
     """
 
     number = models.PositiveBigIntegerField(default=0)

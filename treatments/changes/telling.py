@@ -1,0 +1,236 @@
+"""What is said of changes: the records themselves, why they changed, and which revision and release they came with."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from pghistory.models import Context
+
+from treatments.curation.history import FieldChange, events_of, recorded
+from treatments.models import Claim, DatasetRevision, Release, Vocabulary
+from treatments.models.choices import ChangeKind, RecordType
+
+from .headers import SOURCES, Header, Scope, Transactions
+
+# More records than this, changed by one transaction, are counted and not listed.
+LISTED = 20
+
+SEARCH = "search_vector"  # large, and of no use to a reader
+JOINED: dict[RecordType, tuple[str, ...]] = {
+    RecordType.EVIDENCE: ("treatment", "reference", "supersedes"),
+    RecordType.PHENOTYPE_ASSOCIATION: ("autoantibody", "manifestation", "supersedes"),
+    RecordType.RECOMMENDATION: ("treatment", "guideline", "supersedes"),
+    RecordType.APPRAISAL: ("treatment", "manifestation", "supersedes"),
+    RecordType.MECHANISM_INTERACTION: ("upstream", "downstream"),
+}
+
+
+@dataclass(frozen=True)
+class FieldsOfPart:
+    """What was changed of a record or one of its parts: "Approval added", and field by field."""
+
+    what: str
+    fields: list[FieldChange]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One record changed by one transaction. ``record`` is the version of a claim, or the record as it is now.
+
+    A record that was removed is what it was; it has no page any more. ``why`` is empty where nothing was noted.
+    """
+
+    header: Header
+    kind: ChangeKind
+    record_type: RecordType
+    record: Any
+    revision: int | None
+    release: Release | None
+    why: str
+    details: list[FieldsOfPart]
+
+    @property
+    def at(self) -> datetime:
+        return self.header.at
+
+    @property
+    def has_page(self) -> bool:
+        return self.kind != ChangeKind.REMOVED
+
+
+@dataclass(frozen=True)
+class Count:
+    """Records that a transaction changed in one way, too many to list."""
+
+    kind: ChangeKind
+    record_type: RecordType
+    count: int
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """What one transaction changed: listed, counted, or both."""
+
+    at: datetime
+    revision: int | None
+    release: Release | None
+    counts: list[Count]
+    changes: list[Change]
+
+
+def changes(headers: Sequence[Header], *, with_details: bool = False) -> list[Change]:
+    """What is to be said of each of ``headers``, in their order; ``with_details`` also field by field.
+
+    The number of queries depends on the types of records among them, not on how many there are.
+    """
+    wanted: dict[RecordType, list[Header]] = defaultdict(list)
+    for header in headers:
+        wanted[RecordType(header.record_type)].append(header)
+    revisions = _revisions({header.at for header in headers})
+    releases = _releases(header.context for header in headers)
+    records: dict[tuple[str, str, str], Any] = {}
+    details: dict[tuple[str, str, datetime], list[FieldsOfPart]] = defaultdict(list)
+    for record_type, of_type in wanted.items():
+        records |= _records(record_type, of_type)
+        if with_details:
+            changed = [header for header in of_type if header.kind == ChangeKind.CHANGED]
+            for header, told in _details(record_type, changed):
+                details[header.record_type, header.key, header.at].append(told)
+    return [
+        Change(
+            header=header,
+            kind=ChangeKind(header.kind),
+            record_type=RecordType(header.record_type),
+            record=record,
+            revision=revisions.get(header.at),
+            release=record.release if isinstance(record, Claim) else releases.get(str(header.context)),
+            why=_why(ChangeKind(header.kind), record),
+            details=details[header.record_type, header.key, header.at],
+        )
+        for header in headers
+        # A row that was added and removed since is told where it was removed.
+        if (record := records.get(_name(header))) is not None
+    ]
+
+
+def transactions(scope: Scope, times: list[datetime]) -> list[Transaction]:
+    """What each of these transactions changed within ``scope``."""
+    groups = Transactions(scope).groups(times, LISTED)
+    totals: dict[datetime, int] = defaultdict(int)
+    for group in groups:
+        totals[group.at] += group.size
+    counted = [group for group in groups if _is_counted(group.kind, group.size, totals[group.at])]
+    listed = changes(
+        [header for group in groups if group not in counted for header in group.headers], with_details=True
+    )
+    revisions = _revisions(times)
+    releases = _releases(group.context for group in groups)
+    contexts = {group.at: str(group.context) for group in groups if group.context}
+    return [
+        Transaction(
+            at=at,
+            revision=revisions.get(at),
+            release=releases.get(contexts.get(at, "")),
+            counts=[
+                Count(ChangeKind(group.kind), RecordType(group.record_type), group.size)
+                for group in counted
+                if group.at == at
+            ],
+            changes=[change for change in listed if change.at == at],
+        )
+        for at in times
+    ]
+
+
+def _is_counted(kind: str, count: int, total: int) -> bool:
+    """Whether records are counted instead of listed; what was withdrawn is listed as long as it can be."""
+    ordinary = kind in (ChangeKind.PUBLISHED, ChangeKind.ADDED, ChangeKind.CHANGED)
+    return count > LISTED or (ordinary and total > LISTED)
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def _name(header: Header) -> tuple[str, str, str]:
+    removed = ChangeKind.REMOVED if header.kind == ChangeKind.REMOVED else ""
+    return header.record_type, header.key, str(removed)
+
+
+def _records(record_type: RecordType, headers: Iterable[Header]) -> dict[tuple[str, str, str], Any]:
+    """The records that ``headers`` of one type are about, removed ones as they were."""
+    model = SOURCES[record_type].model
+    names = {_name(header) for header in headers}
+    present = [key for _, key, removed in names if not removed]
+    found = {(record_type.value, str(row.pk), ""): row for row in _readable(record_type).filter(pk__in=present)}
+    gone = [key for _, key, removed in names if removed]
+    if gone:
+        last = events_of(model).filter(pgh_label="delete", pgh_obj_id__in=gone).order_by("pgh_id")
+        found |= {(record_type.value, str(event.pgh_obj_id), "removed"): _as_it_was(model, event) for event in last}
+    return found
+
+
+def _readable(record_type: RecordType) -> QuerySet:
+    """What readers may see, joined with what it is called after."""
+    model = SOURCES[record_type].model
+    rows = model.objects.public() if issubclass(model, Claim) else model._default_manager.all()
+    joined = JOINED.get(record_type, ())
+    if issubclass(model, Claim):
+        joined = (*joined, "release")
+    if joined:
+        rows = rows.select_related(*joined)
+    if record_type == RecordType.EVIDENCE:
+        rows = rows.prefetch_related("manifestations")
+    searched = [name for name in ("", *joined) if _is_searched(model, name)]
+    return rows.defer(*(f"{name}__{SEARCH}" if name else SEARCH for name in searched))
+
+
+def _is_searched(model: Any, path: str) -> bool:
+    found = model._meta.get_field(path).related_model if path else model
+    return SEARCH in {field.name for field in found._meta.get_fields()}
+
+
+def _as_it_was(model: type[Model], event: Any) -> Model:
+    names = {field.attname for field in model._meta.concrete_fields}
+    return model(**{name: getattr(event, name) for name in names if hasattr(event, name)})
+
+
+def _details(record_type: RecordType, headers: Sequence[Header]) -> Iterable[tuple[Header, FieldsOfPart]]:
+    """Field by field what was changed, for records that are changed in place."""
+    if not headers:
+        return
+    wanted = {(header.key, header.at): header for header in headers}
+    for one in recorded(SOURCES[record_type].model, {header.key for header in headers}):
+        header = wanted.get((str(one.owner), one.event.pgh_created_at))
+        if header and one.fields:
+            yield header, FieldsOfPart(one.what, one.fields)
+
+
+def _why(kind: ChangeKind, record: Any) -> str:
+    """What readers are told as the reason."""
+    if kind == ChangeKind.RETRACTED:
+        return str(record.retraction_reason)
+    if isinstance(record, Claim):
+        return record.change_note
+    if kind == ChangeKind.RETIRED and isinstance(record, Vocabulary):
+        return record.retirement_reason
+    return ""
+
+
+def _revisions(times: Iterable[datetime]) -> dict[datetime, int]:
+    """The revision that each transaction made, as far as the history of the revisions goes back."""
+    made = events_of(DatasetRevision).filter(pgh_created_at__in=list(times))
+    return dict(made.order_by("number").values_list("pgh_created_at", "number"))
+
+
+def _releases(contexts: Iterable[Any]) -> dict[str, Release]:
+    """The releases of the data set that were loaded, by the context of the load."""
+    named = {
+        str(context.pk): context.metadata.get("release")
+        for context in Context.objects.filter(pk__in={key for key in contexts if key})
+        if context.metadata.get("command") == "load_dataset"
+    }
+    found = Release.objects.in_bulk({name for name in named.values() if name}, field_name="name")
+    return {context: found[name] for context, name in named.items() if name in found}
