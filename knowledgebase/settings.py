@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "csp",
     "django_filters",
     "django_htmx",
@@ -361,9 +362,9 @@ SPECTACULAR_SETTINGS = {
         name: f"treatments.models.choices.{name}"
         for name in (
             *("Analysis", "Aspect", "AssociationEffectKind", "AssociationStrength", "AutoantibodyGroup"),
-            *("AutoantibodyKind", "Better", "Design", "Direction", "InteractionEffect", "KnownOrNot"),
+            *("AutoantibodyKind", "Better", "ChangeKind", "Design", "Direction", "InteractionEffect", "KnownOrNot"),
             *("MechanismAction", "MechanismKind", "Population", "PublicationType", "RecommendationDirection"),
-            *("RecommendationStrength", "ResultKind", "RetractionStatus", "Setting", "TreatmentKind"),
+            *("RecordType", "RecommendationStrength", "ResultKind", "RetractionStatus", "Setting", "TreatmentKind"),
             *("TreatmentStage", "TrialPhase", "TrialStatus"),
         )
     }

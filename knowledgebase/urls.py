@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("treatments.api.urls")),
     path("", include("treatments.web.urls")),
+    path("", include("treatments.interop.urls")),
 ]
 
 # A problem document under /api/, a page elsewhere.

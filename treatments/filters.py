@@ -7,7 +7,9 @@ of"; different ones must all hold. An unknown parameter or value is refused, nev
 import difflib
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -17,10 +19,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Func, Model, Q, QuerySet, Value
 from django.http import QueryDict
 
+from .changes import Scope
 from .models import (
     Appraisal,
     Autoantibody,
     CertaintyLevel,
+    DatasetRevision,
     Evidence,
     EvidenceLevel,
     Manifestation,
@@ -39,6 +43,7 @@ from .models.choices import (
     AutoantibodyGroup,
     AutoantibodyKind,
     Better,
+    ChangeKind,
     Design,
     Direction,
     KnownOrNot,
@@ -47,6 +52,7 @@ from .models.choices import (
     PublicationType,
     RecommendationDirection,
     RecommendationStrength,
+    RecordType,
     RetractionStatus,
     Setting,
     TreatmentKind,
@@ -480,3 +486,54 @@ class AppraisalFilter(ClaimFilterSet):
     class Meta:
         model = Appraisal
         fields: list[str] = []
+
+
+class SinceField(forms.CharField):
+    """A day, or a revision of the data set."""
+
+    def clean(self, value: Any) -> date | int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if re.fullmatch("[0-9]{1,15}", text):
+            current = DatasetRevision.current().number
+            if int(text) > current:
+                raise ValidationError(f"There is no revision {int(text)} yet; the data set is at {current}.")
+            return int(text)
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            with suppress(ValueError):
+                return date.fromisoformat(text)
+        raise ValidationError("This is neither a day, such as 2026-11-01, nor the number of a revision.")
+
+
+class Since(django_filters.Filter):
+    """Changes on a day or later, or after a revision."""
+
+    field_class = SinceField
+
+
+class ChangeFilter(StrictFilterSet):
+    """What changed; ``scope`` is what the parameters ask for."""
+
+    kind = AnyOf(ChangeKind, label="What happened")
+    type = AnyOf(RecordType, label="Type of record")
+    treatment = AnyLinked(Treatment, label="Treatment")
+    autoantibody = AnyLinked(Autoantibody, label="Autoantibody")
+    since = Since(label="Since day or revision", max_length=20)
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **{"queryset": DatasetRevision.objects.none(), **kwargs})
+
+    @property
+    def scope(self) -> Scope:
+        """Only for a valid set."""
+        asked = self.form.cleaned_data
+        since = asked["since"]
+        return Scope(
+            kinds=tuple(asked["kind"]),
+            types=tuple(asked["type"]),
+            treatments=tuple(asked["treatment"]),
+            autoantibodies=tuple(asked["autoantibody"]),
+            since=since if isinstance(since, date) else None,
+            after_revision=since if isinstance(since, int) else None,
+        )

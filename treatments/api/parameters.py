@@ -16,6 +16,7 @@ from treatments.filters import (
     AnyLinked,
     AnyOf,
     Problem,
+    Since,
     StableOrdering,
     StrictFilterSet,
     TextSearch,
@@ -98,6 +99,7 @@ EXAMPLES = {
     "published_since": "2026-01-01",
     "reference": "abatacept-iim-phase3",
     "search": "tofacitinib",
+    "since": "2026-11-01",
     "treatment": "ivig",
     "trial": "NCT03215927",
 }
@@ -135,6 +137,9 @@ def described(name: str, one: django_filters.Filter) -> dict[str, Any]:
         case TextSearch():
             words = 'Words to find; "quotes", OR and -minus work as in a web search.'
             return parameter(name, words, {"type": "string", "maxLength": one.extra["max_length"]}, **example)
+        case Since():
+            asked = "On this day (YYYY-MM-DD, in UTC) or later; or after the revision of this number."
+            return parameter(name, asked, {"type": "string", "maxLength": one.extra["max_length"]}, **example)
         case django_filters.DateFilter():
             return parameter(name, f"{label}.", {"type": "string", "format": "date"}, **example)
         case django_filters.NumberFilter():

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from . import evidence_map, views
+from . import changes, evidence_map, views
 
 app_name = "api"
 
@@ -24,6 +24,7 @@ router.register("certainty-levels", views.CertaintyLevels, "certainty-levels")
 
 urlpatterns = [
     path("", views.Root.as_view(), name="root"),
+    path("changes/", changes.Changes.as_view(), name="changes"),
     path("schema/", views.Schema.as_view(), name="schema"),
     path("docs/", views.SwaggerUI.as_view(), name="docs"),
     path("redoc/", views.ReDoc.as_view(), name="redoc"),

@@ -301,7 +301,7 @@ class Root(APIView):
                         prefix: reverse(f"api:{basename}-list", request=request)
                         for prefix, _, basename in router.registry
                     }
-                    | {"evidence-map": reverse("api:evidence-map", request=request)},
+                    | {name: reverse(f"api:{name}", request=request) for name in ("changes", "evidence-map")},
                 }
             ).data
         )

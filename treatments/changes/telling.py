@@ -40,7 +40,7 @@ class FieldsOfPart:
 class Change:
     """One record changed by one transaction. ``record`` is the version of a claim, or the record as it is now.
 
-    A record that was removed is what it was; it has no page any more. ``why`` is empty where nothing was noted.
+    A record that is no longer there is as it was, and ``has_page`` is false. ``why`` is empty where nothing was noted.
     """
 
     header: Header
@@ -49,16 +49,13 @@ class Change:
     record: Any
     revision: int | None
     release: Release | None
+    has_page: bool
     why: str
     details: list[FieldsOfPart]
 
     @property
     def at(self) -> datetime:
         return self.header.at
-
-    @property
-    def has_page(self) -> bool:
-        return self.kind != ChangeKind.REMOVED
 
 
 @dataclass(frozen=True)
@@ -91,10 +88,14 @@ def changes(headers: Sequence[Header], *, with_details: bool = False) -> list[Ch
         wanted[RecordType(header.record_type)].append(header)
     revisions = _revisions({header.at for header in headers})
     releases = _releases(header.context for header in headers)
-    records: dict[tuple[str, str, str], Any] = {}
+    records: dict[tuple[str, str], Any] = {}
+    gone: dict[tuple[str, str], Any] = {}
     details: dict[tuple[str, str, datetime], list[FieldsOfPart]] = defaultdict(list)
     for record_type, of_type in wanted.items():
-        records |= _records(record_type, of_type)
+        keys = {header.key for header in of_type}
+        found = {str(row.pk): row for row in _readable(record_type).filter(pk__in=keys)}
+        records |= {(record_type.value, key): row for key, row in found.items()}
+        gone |= {(record_type.value, key): row for key, row in _gone(record_type, keys - found.keys()).items()}
         if with_details:
             changed = [header for header in of_type if header.kind == ChangeKind.CHANGED]
             for header, told in _details(record_type, changed):
@@ -107,12 +108,12 @@ def changes(headers: Sequence[Header], *, with_details: bool = False) -> list[Ch
             record=record,
             revision=revisions.get(header.at),
             release=record.release if isinstance(record, Claim) else releases.get(str(header.context)),
+            has_page=(header.record_type, header.key) in records,
             why=_why(ChangeKind(header.kind), record),
             details=details[header.record_type, header.key, header.at],
         )
         for header in headers
-        # A row that was added and removed since is told where it was removed.
-        if (record := records.get(_name(header))) is not None
+        if (record := (records | gone).get((header.record_type, header.key))) is not None
     ]
 
 
@@ -154,22 +155,25 @@ def _is_counted(kind: str, count: int, total: int) -> bool:
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def _name(header: Header) -> tuple[str, str, str]:
-    removed = ChangeKind.REMOVED if header.kind == ChangeKind.REMOVED else ""
-    return header.record_type, header.key, str(removed)
+def _gone(record_type: RecordType, keys: Iterable[str]) -> dict[str, Any]:
+    """Records that are no longer there, as they were last. A claim that was ever public is always there."""
+    source = SOURCES[record_type]
+    if source.is_claim or not keys:
+        return {}
+    last = events_of(source.model).filter(pgh_label="delete", pgh_obj_id__in=keys).order_by("pgh_id")
+    rows = {str(event.pgh_obj_id): _as_it_was(source.model, event) for event in last}
+    if record_type == RecordType.MECHANISM_INTERACTION:
+        _join_mechanisms(rows.values())
+    return rows
 
 
-def _records(record_type: RecordType, headers: Iterable[Header]) -> dict[tuple[str, str, str], Any]:
-    """The records that ``headers`` of one type are about, removed ones as they were."""
-    model = SOURCES[record_type].model
-    names = {_name(header) for header in headers}
-    present = [key for _, key, removed in names if not removed]
-    found = {(record_type.value, str(row.pk), ""): row for row in _readable(record_type).filter(pk__in=present)}
-    gone = [key for _, key, removed in names if removed]
-    if gone:
-        last = events_of(model).filter(pgh_label="delete", pgh_obj_id__in=gone).order_by("pgh_id")
-        found |= {(record_type.value, str(event.pgh_obj_id), "removed"): _as_it_was(model, event) for event in last}
-    return found
+def _join_mechanisms(interactions: Iterable[Any]) -> None:
+    """Give interactions that are no longer there the mechanisms between which they were, gone ones too."""
+    wanted = {str(pk) for row in interactions for pk in (row.upstream_id, row.downstream_id)}
+    found = {str(row.pk): row for row in _readable(RecordType.MECHANISM).filter(pk__in=wanted)}
+    found |= _gone(RecordType.MECHANISM, wanted - found.keys())
+    for row in interactions:
+        row.upstream, row.downstream = found[str(row.upstream_id)], found[str(row.downstream_id)]
 
 
 def _readable(record_type: RecordType) -> QuerySet:

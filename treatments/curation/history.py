@@ -74,15 +74,18 @@ def recorded(model: type[Model], keys: Iterable[Any]) -> list[Recorded]:
     """
     keys = list(keys)
     events = list(events_of(model).filter(pgh_obj_id__in=keys).annotate(owner=F("pgh_obj_id")).order_by("pgh_id"))
+    whole = {}  # the field by which a part names what it belongs to says nothing new
     for part, path in tracked_parts(model):
+        whole[part] = path.partition("__")[0]
         events += events_of(part).filter(**{f"{path}__in": keys}).annotate(owner=F(path)).order_by("pgh_id")
     texts = _texts_of_rows_named(events)
     before: dict[tuple[type, Any], Any] = {}
     told = []
     for event in events:
-        same_row = (type(event), event.pgh_obj_id)
-        what = f"{capfirst(event.pgh_tracked_model._meta.verbose_name)} {VERBS[event.pgh_label]}"
-        told.append(Recorded(event.owner, event, what, _differences(before.get(same_row), event, texts)))
+        same_row, changed = (type(event), event.pgh_obj_id), event.pgh_tracked_model
+        what = f"{capfirst(changed._meta.verbose_name)} {VERBS[event.pgh_label]}"
+        fields = _differences(before.get(same_row), event, texts, whole.get(changed))
+        told.append(Recorded(event.owner, event, what, fields))
         before[same_row] = event
     return told
 
@@ -130,11 +133,15 @@ def _told_fields(event: Model) -> list[Any]:
     return [f for f in event._meta.concrete_fields if not f.name.startswith("pgh_") and f.name not in NOT_TOLD]
 
 
-def _differences(before: Any, event: Any, texts: dict[tuple[type, Any], str]) -> list[FieldChange]:
+def _differences(
+    before: Any, event: Any, texts: dict[tuple[type, Any], str], left_out: str | None
+) -> list[FieldChange]:
     """Field by field; for a new or deleted row all that it says."""
     told = []
     deleted = event.pgh_label == "delete"
     for field in _told_fields(event):
+        if field.name == left_out:
+            continue
         old = _text(field, before, texts) if before is not None else ""
         new = "" if deleted else _text(field, event, texts)
         if old != new:

@@ -109,7 +109,7 @@ def _plain(text: str) -> str:
 # What both formats say of a reference ---------------------------------------------------------------------------------
 
 
-def _is_article(reference: Reference) -> bool:
+def is_article(reference: Reference) -> bool:
     """Whether a journal published it. Labels, news and bare registry records name a site as their journal."""
     if reference.publication_type in (PublicationType.LABEL, PublicationType.NEWS_REPORT) or not reference.journal:
         return False
@@ -157,7 +157,7 @@ def _one_line(value: object) -> object:
 def _ris_type(reference: Reference) -> str:
     if reference.publication_type == PublicationType.NEWS_REPORT:
         return "NEWS"
-    return "JOUR" if _is_article(reference) else "GEN"
+    return "JOUR" if is_article(reference) else "GEN"
 
 
 def _ris_record(reference: Reference) -> dict[str, object]:
@@ -237,7 +237,7 @@ def bibtex_entry(kind: str, key: str, fields: dict[str, str]) -> Entry:
 
 
 def _bibtex_entry(reference: Reference) -> Entry:
-    article = _is_article(reference)
+    article = is_article(reference)
     first_page, last_page = _pages(reference.pages)
     return bibtex_entry(
         "article" if article else "misc",

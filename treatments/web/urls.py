@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from .views import claims, evidence_map, site, sources, vocabulary
+from .views import changes, claims, evidence_map, site, sources, vocabulary
 
 
 class Accession:
@@ -27,6 +27,7 @@ pages = [
     path("", site.home, name="home"),
     path("about/", site.methods, name="methods"),
     path("robots.txt", site.robots, name="robots"),
+    path("changes/", changes.changes, name="changes"),
     path("treatments/", vocabulary.treatments, name="treatments"),
     path("treatments/<slug:slug>/", vocabulary.treatment, name="treatment"),
     path("mechanisms/", vocabulary.mechanisms, name="mechanisms"),

@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from treatments.api.endpoints import ENDPOINTS
 from treatments.models import (
     Appraisal,
     Autoantibody,
@@ -47,15 +48,6 @@ from .vocabulary import Sourced
 PUBLIC_STATUSES = [(state.value, state.label) for state in ClaimStatus if state in PUBLIC_STATES]
 
 
-# What the address of each kind of claim begins with.
-LISTS: dict[type[Claim], str] = {
-    Evidence: "evidence",
-    PhenotypeAssociation: "phenotype-associations",
-    Recommendation: "recommendations",
-    Appraisal: "appraisals",
-}
-
-
 @extend_schema_field(OpenApiTypes.URI)
 class VersionAddress(serializers.Field):
     """The permanent address of a version of a claim in the API."""
@@ -65,7 +57,7 @@ class VersionAddress(serializers.Field):
 
     def to_representation(self, value: Any) -> str:
         arguments = [value.accession, value.version]
-        return reverse(f"api:{LISTS[type(value)]}-version", args=arguments, request=self.context["request"])
+        return reverse(f"api:{ENDPOINTS[type(value)]}-version", args=arguments, request=self.context["request"])
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "VersionAddress":
         return type(self)()
@@ -79,7 +71,9 @@ class VersionsAddress(serializers.Field):
         super().__init__(source="*", read_only=True, help_text="Every published version of this claim.")
 
     def to_representation(self, value: Any) -> str:
-        return reverse(f"api:{LISTS[type(value)]}-versions", args=[value.accession], request=self.context["request"])
+        return reverse(
+            f"api:{ENDPOINTS[type(value)]}-versions", args=[value.accession], request=self.context["request"]
+        )
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "VersionsAddress":
         return type(self)()

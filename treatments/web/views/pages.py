@@ -36,13 +36,14 @@ class ListPage:
     rows_a_page: int = ROWS_A_PAGE
 
 
-def _page_number(raw: str) -> int | None:
+def page_number(raw: str) -> int | None:
     """The number of the page asked for, or None where it is not one."""
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 and int(raw) > 0 else None
 
 
-def _page_problems(request: HttpRequest) -> list[Problem]:
-    if _page_number(request.GET.get("page", "1")) is None:
+def page_problems(request: HttpRequest) -> list[Problem]:
+    """What is wrong with the page asked for, but for one past the last, which is found out later."""
+    if page_number(request.GET.get("page", "1")) is None:
         return [Problem("page", "A page is a whole number from 1.")]
     return []
 
@@ -54,7 +55,7 @@ def list_page(page: ListPage) -> View:
     def view(request: HttpRequest) -> HttpResponse:
         filterset = page.filterset(request.GET, queryset=page.queryset())
         filterset.passthrough = ("page",)
-        problems = [*filterset.problems, *_page_problems(request)]
+        problems = [*filterset.problems, *page_problems(request)]
         shown = [facet(filterset, name) for name in page.shown]
         more = [facet(filterset, name) for name in page.more]
         names = [*page.shown, *page.more, "search", "ordering"]
@@ -80,8 +81,13 @@ def list_page(page: ListPage) -> View:
 
 
 def _page_of(request: HttpRequest, page: ListPage, filterset: StrictFilterSet) -> Page:
-    paginator = Paginator(page.rows(filterset.qs), page.rows_a_page)
-    number = _page_number(request.GET.get("page", "1")) or 1
+    return found_page(request, page.rows(filterset.qs), page.rows_a_page)
+
+
+def found_page(request: HttpRequest, rows: Any, rows_a_page: int) -> Page:
+    """The page of ``rows`` that is asked for; 404 where the list is shorter."""
+    paginator = Paginator(rows, rows_a_page)
+    number = page_number(request.GET.get("page", "1")) or 1
     if number > paginator.num_pages:
         raise Http404(f"There is no page {number}: the last one is {paginator.num_pages}.")
     return paginator.page(number)

@@ -1,8 +1,10 @@
 """Home, methods, and what robots read."""
 
+from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from treatments.models import (
@@ -83,5 +85,6 @@ def methods(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read; the API is for programs, and lists have endless combinations of filters."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?", ""]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?", "Allow: /sitemap-*.xml?p=", ""]
+    lines += [f"Sitemap: {settings.SITE_URL}{reverse('interop:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
