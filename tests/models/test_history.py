@@ -18,9 +18,7 @@ from treatments.models.claims import ClaimPart
 pytestmark = pytest.mark.django_db
 
 MODELS = [
-    model
-    for model in apps.get_app_config("treatments").get_models()
-    if not issubclass(model, pghistory.models.Event)
+    model for model in apps.get_app_config("treatments").get_models() if not issubclass(model, pghistory.models.Event)
 ]
 PUBLIC = [model for model in MODELS if not issubclass(model, (Claim, ClaimPart, DatasetRevision))]
 

@@ -123,7 +123,7 @@ def about_event(change: Change) -> Iterable[str]:
     claim = change.record
     if change.kind == ChangeKind.RETRACTED:
         yield f"Retracted. Reason: {change.why}"
-        yield "It must not be relied on. What was published is kept at the address of this entry:"
+        yield "It must not be relied on. What was published is kept, marked as retracted, at the address of this entry."
         return
     if change.kind == ChangeKind.NEW_VERSION:
         yield f"Version {claim.version} replaces version {claim.supersedes.version}, which is superseded."
@@ -135,8 +135,10 @@ def about_event(change: Change) -> Iterable[str]:
 
 
 def about_claim(change: Change) -> Iterable[str]:
-    """What the claim says, and how strongly."""
+    """What the claim says, and how strongly; nothing of one that was retracted."""
     claim = change.record
+    if claim.status == ClaimStatus.RETRACTED:
+        return
     match change.record_type:
         case RecordType.EVIDENCE:
             yield claim.statement
