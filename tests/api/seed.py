@@ -29,6 +29,8 @@ KEYS = {
 CLAIMS = ("evidence", "phenotype-associations", "recommendations", "appraisals")
 # Endpoints that answer a question with one document instead of listing records.
 ANSWERS = ("evidence-map",)
+# The list that is not one of records.
+TOLD = ("changes",)
 VOCABULARY = tuple(name for name in KEYS if name not in CLAIMS)
 
 

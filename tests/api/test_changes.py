@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import builders
+from tests.api.test_query_counts import compare
 from treatments.models import Treatment
 
 
@@ -85,3 +86,4 @@ def test_a_long_list_costs_what_a_short_one_does(client):
         return len(queries)
 
     assert cost(200) == cost(90)
+    compare("/api/v1/changes/", cost(200))

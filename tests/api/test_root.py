@@ -7,7 +7,7 @@ from treatments.models import DatasetRevision
 
 def test_the_root_lists_every_endpoint(get, client):
     root = get("/api/v1/")
-    assert set(root["endpoints"]) == {*seed.KEYS, *seed.ANSWERS}
+    assert set(root["endpoints"]) == {*seed.KEYS, *seed.ANSWERS, *seed.TOLD}
     for address in root["endpoints"].values():
         get(address)
     for address in [*root["documentation"].values(), root["licence"]]:

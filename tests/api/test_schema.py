@@ -20,7 +20,7 @@ from treatments.api.schema import EXAMPLES
 
 # Addresses at which there is always something: neither records nor pages of them.
 WHOLE = {"/api/v1/", *(f"/api/v1/{name}/" for name in seed.ANSWERS)}
-PATHS = len(WHOLE) + 2 * len(seed.KEYS) + 2 * len(seed.CLAIMS)
+PATHS = len(WHOLE) + len(seed.TOLD) + 2 * len(seed.KEYS) + 2 * len(seed.CLAIMS)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_lists_of_words_have_names_of_the_domain(described):
 
 
 # What each of these is asked for its example: something with a short answer.
-ANSWERED = {"evidence-map": "columns=manifestation&treatment=anifrolumab"}
+ANSWERED = {"changes": "page_size=1", "evidence-map": "columns=manifestation&treatment=anifrolumab"}
 
 
 def settled(answer):

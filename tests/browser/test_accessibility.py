@@ -8,6 +8,9 @@ from playwright.sync_api import Page
 PAGES = {
     "home": "/",
     "methods": "/about/",
+    "changes": "/changes/",
+    "changes, filtered": "/changes/?treatment=ivig&autoantibody=anti-mda5",
+    "changes, refused": "/changes/?since=yesterday",
     "treatments": "/treatments/",
     "treatment": "/treatments/ivig/",
     "treatment, class": "/treatments/jak-inhibitors/",

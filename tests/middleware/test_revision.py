@@ -22,8 +22,16 @@ PAGES = (
     "/autoantibodies/anti-mda5/",
     "/evidence/?autoantibody=anti-mda5",
     "/evidence/EV00001/",
+    "/changes/",
 )
-API = ("/api/v1/", "/api/v1/schema/", "/api/v1/docs/", "/api/v1/redoc/", "/api/v1/evidence/EV00001/")
+API = (
+    "/api/v1/",
+    "/api/v1/changes/",
+    "/api/v1/schema/",
+    "/api/v1/docs/",
+    "/api/v1/redoc/",
+    "/api/v1/evidence/EV00001/",
+)
 LISTS = tuple(f"/api/v1/{endpoint}/" for endpoint in seed.KEYS)
 
 

@@ -24,6 +24,7 @@ BASELINE = Path(__file__).parent / "query_counts.json"
 PAGES = {
     "home": ("web:home",),
     "methods": ("web:methods",),
+    "changes": ("web:changes",),
     "treatments": ("web:treatments",),
     "treatment": ("web:treatment", "tofacitinib"),
     "treatment, class": ("web:treatment", "jak-inhibitors"),
