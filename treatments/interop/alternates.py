@@ -18,6 +18,7 @@ JSON, ATOM = "application/json", "application/atom+xml"
 ENDPOINTS_OF_PAGES = {f"web:{name}": f"api:{name}-list" for name in ENDPOINTS.values()} | {
     "web:evidence-list": "api:evidence-list",
     "web:changes": "api:changes",
+    "web:map": "api:evidence-map",
 }
 FEEDS: dict[type, str] = {Treatment: "interop:treatment-feed", Autoantibody: "interop:autoantibody-feed"}
 

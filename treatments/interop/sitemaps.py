@@ -33,7 +33,17 @@ from treatments.models import (
 
 # Lists and pages that gather what is elsewhere: they change whenever anything does.
 OVERVIEWS = (
-    *("home", "methods", "changes", "treatments", "autoantibodies", "manifestations", "mechanisms", "evidence-list"),
+    *(
+        "home",
+        "methods",
+        "map",
+        "changes",
+        "treatments",
+        "autoantibodies",
+        "manifestations",
+        "mechanisms",
+        "evidence-list",
+    ),
     *("phenotype-associations", "recommendations", "appraisals", "trials", "references", "outcome-measures"),
     *("evidence-levels", "certainty-levels"),
 )
