@@ -95,6 +95,9 @@ async function entriesAt(address) {
   }
 }
 
+/** The cell whose entries the dialog shows; null while it is closed. */
+let shown = null;
+
 async function show(link) {
   const body = dialog.querySelector(".map-dialog-body");
   const [cell, counts] = link.getAttribute("aria-label").split(/: (?=\d|no entry)/);
@@ -103,14 +106,23 @@ async function show(link) {
   body.textContent = "Loading …";
   body.setAttribute("aria-busy", "true");
   dialog.querySelector(".map-dialog-foot a").href = link.href;
+  dialog.querySelector(".map-dialog-foot span").textContent = "";
   dialog.showModal();
+  shown = link;
   const entries = await entriesAt(link.href);
+  if (shown !== link) {
+    return; // closed meanwhile, or another cell was opened
+  }
   if (!entries) {
     location.assign(link.href);
     return;
   }
   body.replaceChildren(document.adoptNode(entries));
   body.removeAttribute("aria-busy");
+  const here = entries.children.length;
+  if (here < Number(link.dataset.count)) {
+    dialog.querySelector(".map-dialog-foot span").textContent = `These are the first ${here} of ${link.dataset.count}. `;
+  }
 }
 
 function onClick(event) {
@@ -125,6 +137,9 @@ function onClick(event) {
 if (table && rows.length > 0) {
   becomeGrid();
   table.addEventListener("click", onClick);
+  dialog.addEventListener("close", () => {
+    shown = null;
+  });
   dialog.addEventListener("click", (event) => {
     // The dialog itself is only hit beside its content.
     if (event.target === dialog) {

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import builders
+
 
 def focused(page: Page) -> str:
     return page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent")
@@ -54,6 +56,17 @@ def test_a_cell_opens_its_entries_in_place(page: Page, site: str, width: int, as
     dialog.get_by_role("link", name="As a list with filters").click()
     expect(page).to_have_url(re.compile(r"/evidence/\?treatment=tofacitinib&autoantibody=anti-mda5$"))
     expect(page.locator(".result-count")).to_have_text(re.compile(f"^{count} entries"))
+
+
+def test_a_cell_with_more_entries_than_a_page_of_the_list_says_so(page: Page, live_server):
+    antibody, release = builders.autoantibody(), builders.release()
+    treatment, reference = builders.treatment(), builders.reference()
+    for _ in range(27):
+        claim = builders.evidence(treatment=treatment, reference=reference, autoantibodies=[antibody])
+        builders.published(claim, release=release)
+    page.goto(f"{live_server.url}/map/?treatment={treatment.slug}")
+    page.get_by_role("link", name=re.compile(f"^{treatment.name}, {antibody.name}: 27 entries")).click()
+    expect(page.get_by_role("dialog")).to_contain_text("These are the first 25 of 27.")
 
 
 def test_headers_stay_in_sight_and_never_cover_what_has_the_focus(page: Page, site: str):

@@ -19,7 +19,7 @@ MAP, CSV = "/map/", "/map/download.csv"
 def links(body, treatment):
     """Address and words of each cell in the row of a treatment."""
     row = body.partition(f'id="treatment-{treatment}"')[2].partition("</tr>")[0]
-    found = re.findall(r'<a class="map-cell" href="([^"]+)" aria-label="([^"]+)"', row)
+    found = re.findall(r'<a class="map-cell" href="([^"]+)" data-count="[0-9]+" aria-label="([^"]+)"', row)
     return [(html.unescape(address), html.unescape(words)) for address, words in found]
 
 
@@ -79,6 +79,19 @@ def test_what_is_left_out_is_said(client):
     body = client.get(MAP).content.decode()
     assert "anti-Nothing" in body.partition("Not shown, because no entry is recorded")[2]
     assert "Not shown" not in client.get(f"{MAP}?empty=show").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("", True),
+        ("?autoantibody=anti-mda5", False),
+        ("?autoantibody_named=true", False),
+        ("?columns=manifestation", False),
+    ],
+)
+def test_unselected_disease_can_be_left_out_where_it_is_shown(client, query, offered):
+    assert ("Only entries that name an antibody" in client.get(MAP + query).content.decode()) == offered
 
 
 def test_text_of_a_record_is_never_markup(client):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
-from treatments.evidence_map import Cell, Column, EvidenceMap, Group, Row
+from treatments.evidence_map import Cell, Column, Columns, EvidenceMap, Group, Row
 from treatments.models import Treatment
 from treatments.models.choices import Direction
 from treatments.tally import Tally
@@ -79,6 +79,12 @@ def column_groups(columns: list[Column]) -> list[tuple[str, int]]:
         return []
     named = groupby(columns, key=lambda column: column.group if column.term else UNSELECTED)
     return [(name, len(list(spanned))) for name, spanned in named]
+
+
+def can_leave_out_unselected(found: EvidenceMap) -> bool:
+    """Whether evidence in unselected disease stands beside evidence that names an antibody."""
+    antibodies = found.layout.columns == Columns.AUTOANTIBODY
+    return antibodies and len({column.term is None for column in found.columns}) > 1
 
 
 CSV_HEADER = (

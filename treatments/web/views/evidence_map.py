@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from treatments.errors import bad_request_answer
-from treatments.evidence_map import AXES, Columns, EvidenceMapFilter, evidence_map
+from treatments.evidence_map import Columns, EvidenceMapFilter, evidence_map
 from treatments.models import Evidence
 from treatments.tally import DIRECTIONS
 from treatments.web.downloads import csv_file
@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "groups": presenter.groups(found, reverse("web:evidence-list")),
             "column_groups": presenter.column_groups(found.columns),
             "directions": DIRECTIONS,
-            "named_only": asked.form.cleaned_data[AXES[found.layout.columns].named],
+            "can_leave_out_unselected": presenter.can_leave_out_unselected(found),
         }
     return render(request, "web/evidence_map.html", context, status=400 if asked.problems else 200)
 
