@@ -106,7 +106,6 @@ async function show(link) {
   body.textContent = "Loading …";
   body.setAttribute("aria-busy", "true");
   dialog.querySelector(".map-dialog-foot a").href = link.href;
-  dialog.querySelector(".map-dialog-foot span").textContent = "";
   dialog.showModal();
   shown = link;
   const entries = await entriesAt(link.href);
@@ -121,7 +120,7 @@ async function show(link) {
   body.removeAttribute("aria-busy");
   const here = entries.children.length;
   if (here < Number(link.dataset.count)) {
-    dialog.querySelector(".map-dialog-foot span").textContent = `These are the first ${here} of ${link.dataset.count}. `;
+    dialog.querySelector("#map-entries-counts").textContent += `. These are the first ${here} of ${link.dataset.count}.`;
   }
 }
 
