@@ -4,7 +4,7 @@ import bibtexparser
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from treatments.interop.citations import Author, authors, bibtex, ris
@@ -173,6 +173,7 @@ def test_a_group_is_not_taken_apart():
     assert "author = {{Octapharma USA Inc}}," in bibtex([reference(authors="Octapharma USA Inc")])
 
 
+@settings(max_examples=40)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co", "Cn"]), min_size=1))
 @example("}, url = {https://elsewhere.example")
 @example("@article{another, title = {x}}")

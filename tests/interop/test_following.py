@@ -38,10 +38,13 @@ def test_every_page_can_be_cited_and_has_its_canonical_address(client, where):
     assert "Data revision 1" in text
     assert settings.SITE_URL in text
     (canonical,) = re.findall(r'<link rel="canonical" href="([^"]*)">', page)
-    assert client.get(canonical.removeprefix(settings.SITE_URL)).status_code == 200
-    for kind, link in re.findall(r'<link rel="alternate" type="([^"]*)" title="[^"]*" href="([^"]*)">', page):
+    assert canonical == settings.SITE_URL + address.removesuffix("v1/")
+    links = dict(re.findall(r'<link rel="alternate" type="([^"]*)" title="[^"]*" href="([^"]*)">', page))
+    assert links["application/atom+xml"] == f"{settings.SITE_URL}/feeds/claims.atom"
+    link = links.get("application/json")
+    if link:
         other = client.get(unescape(link).removeprefix(settings.SITE_URL))
-        assert (other.status_code, other["Content-Type"].partition(";")[0]) == (200, kind)
+        assert (other.status_code, other["Content-Type"]) == (200, "application/json")
 
 
 def test_a_claim_is_cited_by_version_at_its_permanent_address(client):
@@ -65,6 +68,12 @@ def test_a_filtered_list_is_cited_with_its_filters_and_offered_as_json_with_them
     assert cited(page).endswith(f"{settings.SITE_URL}/evidence/?treatment=ivig&level=2&page=1")
     assert f'href="{settings.SITE_URL}/api/v1/evidence/?treatment=ivig&amp;level=2"' in page
     assert 'class="cite"' not in client.get("/evidence/?level=9").content.decode()
+
+
+def test_records_and_lists_are_offered_as_json(client):
+    for path in ("treatments/ivig/", "evidence/EV00001/", "trials/NCT02728752/", "autoantibodies/", "changes/"):
+        assert f'href="{settings.SITE_URL}/api/v1/{path}"' in client.get(f"/{path}").content.decode()
+    assert f'href="{settings.SITE_URL}/api/v1/evidence-map/"' in client.get("/map/").content.decode()
 
 
 def test_treatments_and_antibodies_have_feeds_of_their_own(client):

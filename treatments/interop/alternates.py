@@ -19,6 +19,8 @@ ENDPOINTS_OF_PAGES = {f"web:{name}": f"api:{name}-list" for name in ENDPOINTS.va
     "web:evidence-list": "api:evidence-list",
     "web:changes": "api:changes",
     "web:map": "api:evidence-map",
+    "web:finder": "api:finder",
+    "web:search": "api:search",
 }
 FEEDS: dict[type, str] = {Treatment: "interop:treatment-feed", Autoantibody: "interop:autoantibody-feed"}
 

@@ -11,7 +11,7 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from treatments.models import (
     Appraisal,
@@ -31,22 +31,19 @@ from treatments.models import (
     Trial,
 )
 
-# Lists and pages that gather what is elsewhere: they change whenever anything does.
-OVERVIEWS = (
-    *(
-        "home",
-        "methods",
-        "map",
-        "changes",
-        "treatments",
-        "autoantibodies",
-        "manifestations",
-        "mechanisms",
-        "evidence-list",
-    ),
-    *("phenotype-associations", "recommendations", "appraisals", "trials", "references", "outcome-measures"),
-    *("evidence-levels", "certainty-levels"),
-)
+# Pages that are nothing until they are asked something.
+ONLY_ANSWERS = {"compare", "search", "search-suggestions"}
+
+
+def overviews() -> list[str]:
+    """Paths of the pages that take no argument: lists, and pages that gather what is elsewhere. Files are none."""
+    included: list[Any] = get_resolver().url_patterns
+    pages = [page for part in included if getattr(part, "namespace", "") == "web" for page in part.url_patterns]
+    return [
+        reverse(f"web:{page.name}")
+        for page in pages
+        if not page.pattern.converters and f"/{page.pattern}".endswith("/") and page.name not in ONLY_ANSWERS
+    ]
 
 
 KEYS: dict[Any, str] = {Trial: "nct_id", EvidenceLevel: "code", CertaintyLevel: "code"}
@@ -65,8 +62,10 @@ class Pages(Sitemap):
 
 
 class Overviews(Pages):
+    """They change whenever anything does."""
+
     def items(self) -> list[str]:
-        return [reverse(f"web:{name}") for name in OVERVIEWS]
+        return overviews()
 
     def location(self, item: str) -> str:
         return item
