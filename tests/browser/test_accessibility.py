@@ -14,6 +14,8 @@ PAGES = {
     "treatments": "/treatments/",
     "treatment": "/treatments/ivig/",
     "treatment, class": "/treatments/jak-inhibitors/",
+    "comparison": "/compare/?treatment=baricitinib&treatment=brepocitinib",
+    "comparison, refused": "/compare/?treatment=ivig&treatment=ivgi",
     "mechanisms": "/mechanisms/",
     "mechanism": "/mechanisms/jak-stat/",
     "autoantibodies": "/autoantibodies/",

@@ -28,6 +28,7 @@ PAGES = {
     "treatments": ("web:treatments",),
     "treatment": ("web:treatment", "tofacitinib"),
     "treatment, class": ("web:treatment", "jak-inhibitors"),
+    "compare": ("web:compare",),
     "mechanisms": ("web:mechanisms",),
     "mechanism": ("web:mechanism", "jak-stat"),
     "autoantibodies": ("web:autoantibodies",),

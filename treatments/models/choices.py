@@ -126,6 +126,10 @@ class TrialStatus(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+# Those whose results are still to come.
+RUNNING_TRIALS = (TrialStatus.NOT_YET_RECRUITING, TrialStatus.RECRUITING, TrialStatus.ACTIVE)
+
+
 class ClaimStatus(TextChoices):
     DRAFT = "draft", "Draft"
     IN_REVIEW = "in_review", "In review"

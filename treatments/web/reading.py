@@ -8,6 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from treatments.models import (
     Autoantibody,
     Evidence,
+    EvidenceManifestation,
     Mechanism,
     MechanismInteraction,
     MechanismOfAction,
@@ -141,3 +142,34 @@ def treatments_at(mechanisms: Iterable[Mechanism]) -> QuerySet:
 
 def trials_of(treatment: Treatment) -> QuerySet:
     return Trial.objects.in_use().filter(treatments=treatment).defer(SEARCH)
+
+
+def compared(treatments: Iterable[Treatment]) -> QuerySet:
+    """``treatments`` with everything a comparison shows of the records themselves, in no particular order."""
+    lean = Treatment.objects.defer(SEARCH)
+    return (
+        Treatment.objects.defer(SEARCH)
+        .filter(pk__in=[treatment.pk for treatment in treatments])
+        .prefetch_related(
+            Prefetch("mechanisms_of_action", MechanismOfAction.objects.select_related("mechanism")),
+            "approvals",
+            Prefetch("classes", lean),
+            Prefetch("members", lean),
+            Prefetch("components", lean),
+            Prefetch("trials", Trial.objects.in_use().defer(SEARCH)),
+        )
+    )
+
+
+def studied_alike(treatment: Treatment) -> QuerySet:
+    """Other treatments with efficacy evidence for the same manifestations; ``shared`` counts these, most first."""
+    evidence = Evidence.objects.published().efficacy()
+    same = EvidenceManifestation.objects.filter(evidence__in=evidence.filter(treatment=treatment))
+    return (
+        Treatment.objects.in_use()
+        .defer(SEARCH)
+        .filter(evidence__in=evidence, evidence__manifestations__in=same.values("manifestation"))
+        .exclude(pk=treatment.pk)
+        .annotate(shared=Count("evidence__manifestations", distinct=True))
+        .order_by("-shared", "name")
+    )

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from .views import changes, claims, evidence_map, site, sources, vocabulary
+from .views import changes, claims, comparison, evidence_map, site, sources, vocabulary
 
 
 class Accession:
@@ -30,6 +30,7 @@ pages = [
     path("changes/", changes.changes, name="changes"),
     path("treatments/", vocabulary.treatments, name="treatments"),
     path("treatments/<slug:slug>/", vocabulary.treatment, name="treatment"),
+    path("compare/", comparison.compare, name="compare"),
     path("mechanisms/", vocabulary.mechanisms, name="mechanisms"),
     path("mechanisms/<slug:slug>/", vocabulary.mechanism, name="mechanism"),
     path("autoantibodies/", vocabulary.autoantibodies, name="autoantibodies"),

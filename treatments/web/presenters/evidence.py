@@ -18,6 +18,7 @@ class Entry:
     figures_label: str
     more_results: int
     reported_for: str = ""
+    p_value: str = ""
 
 
 def entry(claim: Evidence, reported_for: str = "") -> Entry:
@@ -33,6 +34,7 @@ def entry(claim: Evidence, reported_for: str = "") -> Entry:
         figures_label=label,
         more_results=len(rows) - 1 if first else 0,
         reported_for=reported_for,
+        p_value=first.p_value if first else "",
     )
 
 
