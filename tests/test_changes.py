@@ -63,6 +63,7 @@ def test_of_a_claim_its_publication_replacement_and_retraction_are_told_and_noth
     retracted, replaced, first = changes(Headers(Scope(after_revision=begin))[0:10])
     assert (first.why, replaced.why) == ("", "A made-up figure was corrected.")
     assert retracted.why == "The made-up study never took place."
+    assert retracted.release is None
     assert [one.revision for one in (first, replaced, retracted)] == [begin + 1, begin + 2, begin + 3]
 
 
@@ -90,10 +91,12 @@ def test_of_vocabulary_every_change_is_told_once_that_of_its_parts_included():
         Approval.objects.create(treatment=drug, region="Exampleland", indication="Made up.")
     Approval.objects.filter(treatment=drug).update(year=2020)
     drug.approvals.all().delete()
-    drug.retired_on, drug.retirement_reason, drug.successor = timezone.now().date(), "Made up.", other
+    drug.retired_on, drug.retirement_reason, drug.successor = timezone.now().date(), "Not used any more.", other
     drug.save()
     drug.retired_on, drug.retirement_reason, drug.successor = None, "", None
     drug.save()
+    (retired,) = changes(Headers(Scope(after_revision=begin, kinds=("retired",)))[0:5])
+    assert retired.why == "Not used any more.", "as it was said then, though it is in use again"
     name = str(drug)
     drug.delete()
     assert told(after_revision=begin) == [

@@ -105,7 +105,7 @@ class Scope:
 
 
 class Header(NamedTuple):
-    """One record changed by one transaction. ``event`` tells the versions of a claim apart."""
+    """One record changed by one transaction. ``event`` is the row of history that says more; 0 where there is none."""
 
     at: datetime
     record_type: str
@@ -163,7 +163,8 @@ def _of_vocabulary(record_type: RecordType, source: Source, scope: Scope) -> Ite
         )
     for kind, events in kinds.items():
         if not scope.kinds or kind in scope.kinds:
-            yield _columns(_in_scope(events, source, scope), record_type, _told(kind), F("pgh_obj_id"), NO_EVENT)
+            event = F("pgh_id") if kind == ChangeKind.RETIRED else NO_EVENT
+            yield _columns(_in_scope(events, source, scope), record_type, _told(kind), F("pgh_obj_id"), event)
     if scope.kinds and ChangeKind.CHANGED not in scope.kinds:
         return
     for model, path in [(source.model, "pgh_obj"), *tracked_parts(source.model)]:

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from pghistory.models import Context
 
 from treatments.curation.history import FieldChange, events_of, recorded
-from treatments.models import Claim, DatasetRevision, Release, Vocabulary
+from treatments.models import Claim, DatasetRevision, Release
 from treatments.models.choices import ChangeKind, RecordType
 
 from .headers import SOURCES, Header, Scope, Transactions
@@ -90,12 +90,14 @@ def changes(headers: Sequence[Header], *, with_details: bool = False) -> list[Ch
     releases = _releases(header.context for header in headers)
     records: dict[tuple[str, str], Any] = {}
     gone: dict[tuple[str, str], Any] = {}
+    retired: dict[Header, str] = {}
     details: dict[tuple[str, str, datetime], list[FieldsOfPart]] = defaultdict(list)
     for record_type, of_type in wanted.items():
         keys = {header.key for header in of_type}
         found = {str(row.pk): row for row in _readable(record_type).filter(pk__in=keys)}
         records |= {(record_type.value, key): row for key, row in found.items()}
         gone |= {(record_type.value, key): row for key, row in _gone(record_type, keys - found.keys()).items()}
+        retired |= _retirement_reasons(record_type, of_type)
         if with_details:
             changed = [header for header in of_type if header.kind == ChangeKind.CHANGED]
             for header, told in _details(record_type, changed):
@@ -107,9 +109,9 @@ def changes(headers: Sequence[Header], *, with_details: bool = False) -> list[Ch
             record_type=RecordType(header.record_type),
             record=record,
             revision=revisions.get(header.at),
-            release=record.release if isinstance(record, Claim) else releases.get(str(header.context)),
+            release=_release(header, record, releases),
             has_page=(header.record_type, header.key) in records,
-            why=_why(ChangeKind(header.kind), record),
+            why=retired.get(header, "") or _why(header, record),
             details=details[header.record_type, header.key, header.at],
         )
         for header in headers
@@ -212,15 +214,27 @@ def _details(record_type: RecordType, headers: Sequence[Header]) -> Iterable[tup
             yield header, FieldsOfPart(one.what, one.fields)
 
 
-def _why(kind: ChangeKind, record: Any) -> str:
-    """What readers are told as the reason."""
-    if kind == ChangeKind.RETRACTED:
-        return str(record.retraction_reason)
-    if isinstance(record, Claim):
-        return record.change_note
-    if kind == ChangeKind.RETIRED and isinstance(record, Vocabulary):
-        return record.retirement_reason
-    return ""
+def _why(header: Header, record: Any) -> str:
+    """What readers are told as the reason for what happened to a claim."""
+    if not isinstance(record, Claim):
+        return ""
+    return record.retraction_reason if header.kind == ChangeKind.RETRACTED else record.change_note
+
+
+def _retirement_reasons(record_type: RecordType, headers: Iterable[Header]) -> dict[Header, str]:
+    """Why records were retired, as it was said then: one may be in use again."""
+    retired = {header.event: header for header in headers if header.kind == ChangeKind.RETIRED}
+    if not retired:
+        return {}
+    said = events_of(SOURCES[record_type].model).filter(pgh_id__in=retired).values_list("pgh_id", "retirement_reason")
+    return {retired[event]: reason for event, reason in said}
+
+
+def _release(header: Header, record: Any, loaded: dict[str, Release]) -> Release | None:
+    """The release that a change came with. A claim that came with one may be retracted by people."""
+    if isinstance(record, Claim) and header.kind != ChangeKind.RETRACTED:
+        return record.release
+    return loaded.get(str(header.context))
 
 
 def _revisions(times: Iterable[datetime]) -> dict[datetime, int]:
