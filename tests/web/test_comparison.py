@@ -207,9 +207,10 @@ def test_safety_stands_apart_and_warnings_are_shown_or_not_recorded(client):
 
 
 def test_approvals_for_the_disease_are_marked(client):
-    page = words(compare(client, "ivig", "methotrexate"))
-    assert page.count("Names dermatomyositis") == 4
-    assert "Approved for dermatomyositis: Canada, EU, Japan, US" in page
+    response = compare(client, "ivig", "methotrexate")
+    assert words(response).count("Names dermatomyositis") == 4
+    regions = cells(row_of(response, "treatments", "Approved for dermatomyositis"))
+    assert regions == {"ivig": ["Canada", "EU", "Japan", "US"], "methotrexate": []}
 
 
 def test_recommendations_against_have_their_row(client):

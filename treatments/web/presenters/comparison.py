@@ -6,7 +6,7 @@ from typing import Any
 from treatments.models import Treatment
 from treatments.models.choices import RUNNING_TRIALS, Aspect, RecommendationDirection
 
-from .approvals import dermatomyositis_first
+from .approvals import approved_in, dermatomyositis_first
 from .comparison_evidence import all_efficacy, counted_by, leading, measures, studies
 from .comparison_table import Column, Row, Section, across
 from .evidence import by_autoantibody, by_manifestation
@@ -96,6 +96,7 @@ def _records(columns: list[Column]) -> list[Row]:
             lambda record: list(record.mechanisms_of_action.all()),
             key=lambda actions: {(action.action, action.mechanism_id) for action in actions},
         ),
+        _fact("Approved for dermatomyositis", "marks", columns, lambda record: approved_in(record.approvals.all())),
         _fact(
             "Approvals",
             "approvals",

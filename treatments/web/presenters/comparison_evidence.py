@@ -200,7 +200,9 @@ def studies(columns: list[Column]) -> list[Row]:
     for study, found in entries.items():
         cells = [InStudy(own, _is_comparator(column, found)) for column, own in zip(columns, found, strict=True)]
         if _is_shared(found) or any(cell.is_comparator for cell in cells):
-            rows.append(across(str(study), "study", columns, cells, url=study.get_absolute_url(), note=study.title))
+            name = str(study)
+            title = "" if name.startswith(study.title) else study.title
+            rows.append(across(name, "study", columns, cells, url=study.get_absolute_url(), note=title))
     return sorted(rows, key=lambda row: row.heading)
 
 

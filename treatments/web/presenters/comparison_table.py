@@ -8,7 +8,6 @@ from treatments.models import Appraisal, Evidence, Recommendation, Treatment
 from treatments.models.choices import Aspect
 from treatments.tally import strongest_first
 
-from .approvals import approved_in
 from .evidence import Entry, entry
 
 
@@ -25,7 +24,6 @@ class Column:
     """One treatment with all claims on it and on its classes, evidence strongest first."""
 
     treatment: Treatment
-    approved_in: list[str]
     entries: list[Entry]
     recommendations: list[Stated]
     appraisals: list[Appraisal]
@@ -86,7 +84,6 @@ def column(
     reported_for |= {known.pk: f"Reported for the class: {known.name}" for known in treatment.classes.all()}
     return Column(
         treatment=treatment,
-        approved_in=approved_in(treatment.approvals.all()),
         entries=[
             entry(claim, reported_for[claim.treatment_id])
             for claim in sorted(evidence, key=strongest_first)

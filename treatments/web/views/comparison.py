@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.utils.text import get_text_list
 
 from treatments.comparison import ComparisonFilter
 from treatments.models import Appraisal, Evidence, Recommendation, Treatment
@@ -28,6 +27,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         context = {
             "problems": asked.problems,
             "instead": asked.in_their_place,
+            "instead_names": _names(asked.in_their_place),
             "instead_url": _query(asked.in_their_place),
             **_choosing(asked.in_their_place),
         }
@@ -53,6 +53,11 @@ def _query(treatments: list[Treatment], **more: str) -> str:
     return urlencode({"treatment": [treatment.slug for treatment in treatments], **more}, doseq=True)
 
 
+def _names(treatments: list[Treatment]) -> str:
+    """The names in one line. Some have commas and "and" in them; no line begins with the dot."""
+    return "\u00a0· ".join(treatment.name for treatment in treatments)
+
+
 def _choosing(chosen: list[Treatment]) -> Context:
     """What the form needs: as many fields as treatments can be compared, and all treatments by kind."""
     treatments = list(Treatment.objects.in_use().only("slug", "name", "kind"))
@@ -71,7 +76,7 @@ def _compared(chosen: list[Treatment], differences_only: bool) -> Context:
     rows = [row for section in sections for row in section.rows]
     return {
         "columns": [(one, _query([other for other in chosen if other != one.treatment])) for one in columns],
-        "names": get_text_list([treatment.name for treatment in chosen], "and"),
+        "names": _names(chosen),
         "slugs": " ".join(treatment.slug for treatment in chosen),
         "width": len(columns) + 1,
         "parts": shown,
