@@ -25,3 +25,24 @@ def test_without_scripts_a_citation_can_be_read_and_followed(browser: Browser, s
     expect(page.get_by_role("heading", level=1)).to_have_text("Changes")
     expect(page.get_by_text("evidence entries")).to_be_visible()
     context.close()
+
+
+def test_a_page_that_changes_in_place_is_cited_at_its_new_address(page: Page, site: str):
+    page.goto(f"{site}/evidence/")
+    page.get_by_text("Cite this page").click()
+    expect(page.locator(".cite-text")).to_contain_text("/evidence/")
+    page.evaluate(
+        """() => {
+            const link = document.createElement("a");
+            link.textContent = "Narrow in place";
+            link.href = "?treatment=ivig&level=2";
+            const how = { get: link.href, "push-url": "true", select: ".listing", target: ".listing" };
+            for (const [name, value] of Object.entries(how)) link.setAttribute(`hx-${name}`, value);
+            document.querySelector(".page-head").append(link);
+            htmx.process(link);
+        }"""
+    )
+    page.get_by_role("link", name="Narrow in place").click()
+    expect(page.locator(".cite-text")).to_contain_text("/evidence/?treatment=ivig&level=2")
+    copied = page.locator(".cite [data-copy]").get_attribute("data-copy")
+    assert copied == page.locator(".cite-text").inner_text()

@@ -19,7 +19,8 @@ NAME = "Dermatomyositis treatment knowledge base."
 
 
 def cited(page):
-    (text,) = re.findall(r'<p class="cite-text"[^>]*>(.*?)</p>', page, re.DOTALL)
+    (marked,) = re.findall(r'<p class="cite-text">(.*?)</p>', page, re.DOTALL)
+    text = re.sub(r"</?span[^>]*>", "", marked)
     (copied,) = re.findall(r'data-copy="([^"]*)"', page.partition('class="cite"')[2])
     assert copied == text, "what is copied is what is shown"
     return unescape(text)

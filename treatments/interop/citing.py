@@ -26,11 +26,16 @@ class Citation:
     address: str
 
     @property
-    def text(self) -> str:
-        """One line, in the order of a reference list."""
-        title = self.title if self.title.endswith((".", "?", "!")) else f"{self.title}."
-        parts = [f"{NAME}.", title, self.dated, self.standing, self.address]
+    def words(self) -> str:
+        """All but the address, in the order of a reference list."""
+        called = self.title if self.title.endswith((".", "?", "!")) else f"{self.title}."
+        parts = [f"{NAME}.", called, self.dated, self.standing]
         return " ".join(part for part in parts if part)
+
+    @property
+    def text(self) -> str:
+        """The whole citation, on one line."""
+        return f"{self.words} {self.address}"
 
 
 def cite_claim(claim: Claim, revision: DatasetRevision) -> Citation:
