@@ -45,6 +45,8 @@ loglevel = "info" if production else "warning"
 
 def when_ready(arbiter: Any) -> None:
     """Keep the embedded server for as long as this process runs, whichever workers come and go; say where we are."""
+    # Most of a second that the first reader of a plot would else wait for; all workers share it.
+    import scipy.stats  # noqa: F401
     from django.db import connection
 
     if settings.DATABASES["default"]["ENGINE"] == "knowledgebase.embedded":

@@ -47,6 +47,8 @@ PAGES = {
     "recommendations": "/recommendations/",
     "recommendation": "/recommendations/RC00001/",
     "appraisals": "/appraisals/",
+    "plots": "/plots/",
+    "plots of a treatment": "/treatments/ivig/plots/",
     "not found": "/nothing/",
     "unreadable": "/evidence/?search=%FF",
 }
@@ -67,7 +69,9 @@ def test_a_page_is_accessible_and_fits_in_both_themes_and_sizes(
         assert wide <= 0, f"{path} is {wide} px wider than a screen of {size['width']} px"
 
 
-@pytest.mark.parametrize("path", ["/", "/evidence/", "/treatments/ivig/", "/evidence/EV00120/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/evidence/", "/treatments/ivig/", "/treatments/ivig/plots/", "/plots/", "/evidence/EV00120/"]
+)
 def test_open_menus_and_folds_are_accessible_and_fit_too(
     page: Page, site: str, assert_accessible: Callable[[], None], path: str
 ):

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from tests import builders
 from treatments.models import MechanismOfAction, Treatment, TrialResult, TrialTreatment
+from treatments.web.drawings import Form
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,13 @@ PAGES = {
     "recommendations": ("web:recommendations",),
     "recommendation": ("web:recommendation", "RC00001"),
     "appraisals": ("web:appraisals",),
+    "plots": ("web:plots",),
+    "plots of a treatment": ("web:treatment-plots", "tofacitinib"),
+    "drawing of results": ("web:treatment-results-drawing", "tofacitinib", "cdasi", Form()),
+    "drawing of years": ("web:treatment-years-drawing", "tofacitinib", Form()),
+    "drawing of years, antibody": ("web:autoantibody-years-drawing", "anti-mda5", Form()),
+    "drawing of all years": ("web:evidence-years-drawing", Form()),
+    "drawing of a phenotype": ("web:phenotype-drawing", "anti-mda5", Form()),
 }
 
 
@@ -127,6 +135,10 @@ def test_no_page_takes_more_queries_for_200_rows_than_for_10(client):
     MechanismOfAction.objects.create(treatment=about["treatment"], mechanism=about["mechanism"], action="inhibits")
     urls = [about[name].get_absolute_url() for name in about if name != "release"]
     urls += [reverse(name) for name, *args in PAGES.values() if not args]
+    urls += [reverse("web:treatment-plots", args=[about["treatment"].slug])]
+    urls += [
+        reverse("web:treatment-results-drawing", args=[about["treatment"].slug, about["measure"].slug, Form("json")])
+    ]
     urls += [f"{reverse('web:evidence-list')}?treatment={about['treatment'].slug}"]
     add_rows(10, about)
     few = {url: queries_of(client, url) for url in urls}

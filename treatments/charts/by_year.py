@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from treatments.tally import Tally
 
-from .canvas import Chart, Frame, Spec, View, chart, heading, vertical
+from .canvas import Chart, Frame, NothingToDrawError, Spec, View, chart, heading
 from .look import NARROW, WIDE, Layout, Theme
 
 FRAMES = {WIDE.name: (44, 700), NARROW.name: (36, 272)}
@@ -47,13 +47,13 @@ def _strip(key: str, name: str, counts: Mapping[int | None, int]) -> Strip:
 
 
 def by_year_plot(title: str, found: list[Strip], layout: Layout, theme: Theme, notes: Iterable[str]) -> Chart:
-    """The strips that have entries with a year. Raises ``ValueError`` where none has."""
+    """The strips that have entries with a year. Raises ``NothingToDrawError`` where none has."""
     shown = [strip for strip in found if strip.counts]
     if not shown:
-        raise ValueError("No entry has a year.")
+        raise NothingToDrawError("No entry has a year.")
     years = [year for strip in shown for year in strip.counts]
     last = max(years)
-    first = min(min(years), last - FEWEST_YEARS + 1)
+    first = min(*years, last - FEWEST_YEARS + 1)
     most = max(count for strip in shown for count in strip.counts.values())
     frame = Frame(layout, theme, *FRAMES[layout.name])
     views: list[View] = []
@@ -87,27 +87,19 @@ def _bars(frame: Frame, strip: Strip, span: tuple[int, int], most: int, *, axis:
         {"level": strip.key, "year": year, "entries": count, "from": year - 0.4, "to": year + 0.4}
         for year, count in strip.counts.items()
     ]
+    counts: Spec = {"domain": [0, most], "range": [STRIP, 0], "nice": False}
     count_axis = {"title": None, "values": [0, most], "format": "d", "domain": False, "ticks": False}
     layer = {
         "data": {"values": values},
-        "mark": {"type": "bar", "color": theme.level if strip.key != SAFETY else theme.second},
+        "mark": {"type": "rect", "color": theme.second if strip.key == SAFETY else theme.level},
         "encoding": {
             "x": {"field": "from", "type": "quantitative", "scale": years, "axis": labels if axis else None},
             "x2": {"field": "to"},
-            "y": {
-                "field": "entries",
-                "type": "quantitative",
-                "scale": {"domain": [0, most], "nice": False},
-                "axis": count_axis,
-            },
+            "y": {"field": "entries", "type": "quantitative", "scale": counts, "axis": count_axis},
+            "y2": {"datum": 0},
         },
     }
-    ground = {
-        "data": {"values": [{"y": STRIP}]},
-        "mark": {"type": "rule", "color": theme.rule_strong},
-        "encoding": {"y": vertical(STRIP)},
-    }
-    return View(STRIP, [layer, ground], axis=axis, resolve={"scale": {"y": "independent"}})
+    return View(STRIP, [layer], axis=axis)
 
 
 def _marked(first: int, last: int) -> list[int]:

@@ -9,11 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .look import FONT, LINE, SMALL, TEXT, TITLE, Layout, Theme, wrap
+from .look import FONT, LINE, SMALL, TEXT, TITLE, Layout, Theme, printable, wrap
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.4.0.json"
 Spec = dict[str, Any]
 AXIS_ROOM = 46  # ticks, labels and title below a view
+
+
+class NothingToDrawError(ValueError):
+    """There is no figure that a plot could show."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,16 @@ class Lines:
         return layers
 
 
+def lines_between(frame: Frame, items: list[Spec], height: float) -> Spec:
+    """Thin rules from margin to margin, at each ``y`` of ``items``."""
+    right = frame.layout.width - frame.left - frame.layout.margin
+    return {
+        "data": {"values": items},
+        "mark": {"type": "rule", "color": frame.theme.rule},
+        "encoding": {"x": {"value": frame.text_left}, "x2": {"value": right}, "y": vertical(height)},
+    }
+
+
 def heading(frame: Frame, text: str, note: str = "", *, title: bool = False, above: int = 0) -> View:
     """A view of words: the title of the whole, or of what stands below it."""
     lines = Lines(frame)
@@ -105,6 +119,7 @@ def heading(frame: Frame, text: str, note: str = "", *, title: bool = False, abo
 
 def chart(frame: Frame, views: list[View], *, title: str, description: str, notes: Iterable[str]) -> Chart:
     """``views`` below ``title`` and above ``notes``, in one column."""
+    title, description = printable(title), printable(description)
     last = Lines(frame)
     last.gap(8)
     for note in notes:

@@ -8,6 +8,7 @@ is forked afterwards would be left with a renderer that has no thread.
 from xml.etree import ElementTree
 
 from .canvas import Chart
+from .look import text_width
 
 VEGA_LITE = "6.4"
 PNG_SCALE = 2  # pixels of the image to one of the drawing, for print and dense screens
@@ -26,8 +27,18 @@ def svg(chart: Chart) -> str:
         part = ElementTree.Element(f"{{{SVG}}}{name}", {"id": name})
         part.text = text
         root.insert(0, part)
+    for line in root.iter(f"{{{SVG}}}text"):
+        _hold_width(line)
     root.attrib |= {"role": "img", "aria-labelledby": "title", "aria-describedby": "desc"}
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _hold_width(text: ElementTree.Element) -> None:
+    """Let ``text`` be as wide as the plot was laid out for, whatever font a reader's system puts in place of ours."""
+    if text.get("text-anchor") == "start" and text.text:
+        size = float(text.get("font-size", "0").removesuffix("px"))
+        width = text_width(text.text, size, bold=text.get("font-weight") == "bold")
+        text.attrib |= {"textLength": f"{width:.1f}", "lengthAdjust": "spacingAndGlyphs"}
 
 
 def png(chart: Chart) -> bytes:

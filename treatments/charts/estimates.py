@@ -88,7 +88,9 @@ class Scale:
     @property
     def percent(self) -> bool:
         """Whether it runs from 0 to 100."""
-        return not self.comparison and self.unit == PERCENT and self.kind in (ResultKind.PROPORTION, ResultKind.SURVIVAL)
+        return (
+            not self.comparison and self.unit == PERCENT and self.kind in (ResultKind.PROPORTION, ResultKind.SURVIVAL)
+        )
 
     @property
     def reference(self) -> int | None:
@@ -127,6 +129,7 @@ class Estimate:
     level: float | None = None  # of the interval, in percent; None where the source does not say
     interval: Interval = Interval.NONE
     gap: str = ""
+    of_effect: bool = False  # whether it is the effect of the result, not the figure of an arm
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,19 @@ class _Arm:
         return 100 * self.events / self.total
 
 
+@dataclass(frozen=True)
+class _Effect:
+    value: Decimal | None
+    ci_low: Decimal | None
+    ci_high: Decimal | None
+    ci_level: Decimal | None
+    unit: str
+
+    @property
+    def has_interval(self) -> bool:
+        return self.ci_low is not None or self.ci_high is not None
+
+
 def read(result: Result) -> Reading:
     """The estimates of ``result``: each arm that has a figure, and the comparison.
 
@@ -184,6 +200,10 @@ def _arm(result: Result, role: Role) -> _Arm:
     return _Arm(*(getattr(result, f"{role}_{part}") for part in ("events", "total", "value", "unit")))
 
 
+def _effect(result: Result) -> _Effect:
+    return _Effect(*(getattr(result, f"effect_{part}") for part in ("value", "ci_low", "ci_high", "ci_level", "unit")))
+
+
 def _of_arm(result: Result, role: Role) -> Estimate | None:
     arm = _arm(result, role)
     if arm.empty:
@@ -196,8 +216,8 @@ def _of_arm(result: Result, role: Role) -> Estimate | None:
         estimate = _placed(role, Scale(kind, False, PERCENT), share)
     else:
         estimate = _placed(role, Scale(kind, False, arm.unit), float(arm.value))
-    if role is Role.TREATED and _effect_is_its_figure(result) and _has_interval(result):
-        return _with_interval_of_source(result, estimate)
+    if role is Role.TREATED and _effect_is_its_figure(result) and _effect(result).has_interval:
+        return _with_interval_of_source(_effect(result), estimate)
     if re.search(r"\bCI\b", result.label):
         return replace(estimate, gap="an interval stands in the name of the result")
     if share is None or arm.events is None or arm.total is None or arm.unit not in ("", PERCENT):
@@ -225,50 +245,47 @@ def _what_is_missing(result: Result, arm: _Arm) -> str:
 
 
 def _of_effect(result: Result, role: Role) -> Estimate | None:
-    if result.effect_value is None or _effect_is_its_figure(result):
+    effect = _effect(result)
+    if effect.value is None or _effect_is_its_figure(result):
         return None
-    unit = "" if result.kind in RATIO_KINDS else result.effect_unit
+    unit = "" if result.kind in RATIO_KINDS else effect.unit
     if _is_of_one_group(result):
-        role = Role.TREATED if result.treated_value is None else Role.MODEL
-    estimate = _placed(role, Scale(result.kind, role is Role.COMPARISON, unit), float(result.effect_value))
-    return _with_interval_of_source(result, estimate)
+        arm = _arm(result, Role.TREATED)
+        role = Role.TREATED if arm.value is None and arm.share is None else Role.MODEL
+    estimate = _placed(role, Scale(result.kind, role is Role.COMPARISON, unit), float(effect.value))
+    return _with_interval_of_source(effect, replace(estimate, of_effect=True))
 
 
 def _is_of_one_group(result: Result) -> bool:
     """Whether the effect is an estimate for the one group there is, not a comparison."""
+    unit, treated = result.effect_unit, _arm(result, Role.TREATED)
     alone = _arm(result, Role.CONTROL).empty and result.kind in OF_ONE_GROUP
     if result.kind in (ResultKind.PROPORTION, ResultKind.SURVIVAL):
-        return alone and result.effect_unit == PERCENT
-    return alone and (result.treated_value is None or result.effect_unit == result.treated_unit)
+        return alone and unit == PERCENT
+    return alone and (treated.value is None or unit == treated.unit)
 
 
 def _effect_is_its_figure(result: Result) -> bool:
     """Whether the effect says the figure of the one group once more, as it does to carry its interval."""
-    return (
-        result.effect_value is not None
-        and result.effect_value == result.treated_value
-        and result.effect_unit == result.treated_unit
-        and _is_of_one_group(result)
-    )
+    effect, treated = _effect(result), _arm(result, Role.TREATED)
+    same = effect.value is not None and (effect.value, effect.unit) == (treated.value, treated.unit)
+    return same and _is_of_one_group(result)
 
 
-def _has_interval(result: Result) -> bool:
-    return result.effect_ci_low is not None or result.effect_ci_high is not None
-
-
-def _with_interval_of_source(result: Result, estimate: Estimate) -> Estimate:
-    """``estimate`` with the interval that the source gives for the effect, as far as it can be drawn."""
-    low, high = result.effect_ci_low, result.effect_ci_high
-    if low is None and high is None:
+def _with_interval_of_source(effect: _Effect, estimate: Estimate) -> Estimate:
+    """``estimate`` with the interval that the source gives for it, as far as that can be drawn."""
+    if not effect.has_interval:
         return estimate
-    if low is None or high is None:
+    if effect.ci_low is None or effect.ci_high is None:
         return replace(estimate, gap="only one end of the interval is recorded")
     try:
-        ends = [_placed(estimate.role, estimate.scale, float(end)).value for end in (low, high)]
+        low, high = (
+            _placed(estimate.role, estimate.scale, float(end)).value for end in (effect.ci_low, effect.ci_high)
+        )
     except NotDrawableError:
         return replace(estimate, gap="the interval reaches beyond what an axis can show")
-    level = None if result.effect_ci_level is None else float(result.effect_ci_level)
-    return replace(estimate, low=ends[0], high=ends[1], level=level, interval=Interval.SOURCE)
+    level = None if effect.ci_level is None else float(effect.ci_level)
+    return replace(estimate, low=low, high=high, level=level, interval=Interval.SOURCE)
 
 
 def _placed(role: Role, scale: Scale, value: float) -> Estimate:

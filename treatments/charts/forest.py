@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .canvas import Chart, Frame, Lines, Spec, View, chart, heading, vertical
+from .canvas import Chart, Frame, Lines, NothingToDrawError, Spec, View, chart, heading, lines_between, vertical
 from .estimates import Estimate, Interval, Role, Scale
 from .look import LINE, NARROW, SMALL, WIDE, Layout, Theme, text_width, wrap
 
@@ -72,10 +72,10 @@ class Panel:
 
 
 def forest_plot(title: str, panels: Iterable[Panel], layout: Layout, theme: Theme, notes: Iterable[str]) -> Chart:
-    """The plot of ``panels``, one below the other. Raises ``ValueError`` where there is nothing to draw."""
+    """The plot of ``panels``, one below the other. Raises ``NothingToDrawError`` where none has a row."""
     panels = list(panels)
     if not any(panel.rows for panel in panels):
-        raise ValueError("A forest plot needs a figure.")
+        raise NothingToDrawError("A forest plot needs a figure.")
     frame = Frame(layout, theme, *FRAMES[layout.name])
     views = []
     for number, panel in enumerate(panels):
@@ -91,14 +91,12 @@ def _in_words(title: str, panels: Iterable[Panel]) -> str:
     for panel in panels:
         parts.append(f"{panel.title}:")
         for row in panel.rows:
-            figures = "; ".join(
-                f"{mark.words}, {mark.interval}" if mark.interval else mark.words for mark in row.marks
-            )
+            figures = "; ".join(f"{mark.words}, {mark.interval}" if mark.interval else mark.words for mark in row.marks)
             parts.append(f"{row.study}, {row.design}: {row.label}: {figures}.")
     return " ".join(parts)
 
 
-# Rows ------------------------------------------------------------------------------------------------------------------
+# Rows ----------------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -122,8 +120,8 @@ def _rows(frame: Frame, panel: Panel) -> list[View]:
     height = round(placed.height + 4)
     beside = frame.plot + 14 if frame.layout.beside else frame.text_left
     layers = [
-        *_between(frame, placed.rules, height),
-        *_reference(frame, panel.scale, height),
+        lines_between(frame, placed.rules, height),
+        *_reference(frame, panel.scale),
         *_marks(frame, panel.scale, placed.values, height),
         *placed.words.layers(height, frame.text_left, halo=not frame.layout.beside),
         *placed.figures.layers(height, beside, halo=not frame.layout.beside),
@@ -188,23 +186,10 @@ def _place_below(frame: Frame, placed: _Placed, row: Row) -> None:
     placed.height = placed.figures.y + ROW_PADDING
 
 
-def _between(frame: Frame, rules: list[Spec], height: int) -> list[Spec]:
-    if not rules:
-        return []
-    right = frame.layout.width - frame.left - frame.layout.margin
-    return [
-        {
-            "data": {"values": rules},
-            "mark": {"type": "rule", "color": frame.theme.rule},
-            "encoding": {"x": {"value": frame.text_left}, "x2": {"value": right}, "y": vertical(height)},
-        }
-    ]
+# Marks ---------------------------------------------------------------------------------------------------------------
 
 
-# Marks -----------------------------------------------------------------------------------------------------------------
-
-
-def _reference(frame: Frame, scale: Scale, height: int) -> list[Spec]:
+def _reference(frame: Frame, scale: Scale) -> list[Spec]:
     if scale.reference is None:
         return []
     return [
@@ -308,7 +293,7 @@ def _thinned(ticks: list[float]) -> list[float]:
     return [tick for tick in ticks if float(f"{tick:.0e}"[0]) == 1]
 
 
-# Legend ----------------------------------------------------------------------------------------------------------------
+# Legend --------------------------------------------------------------------------------------------------------------
 
 
 def _legend(frame: Frame, marks: Iterable[Mark]) -> View:
@@ -316,9 +301,7 @@ def _legend(frame: Frame, marks: Iterable[Mark]) -> View:
     marks = list(marks)
     there: list[Role | Interval] = [role for role in Role if any(mark.estimate.role is role for mark in marks)]
     there += [
-        kind
-        for kind in (Interval.SOURCE, Interval.COMPUTED)
-        if any(mark.estimate.interval is kind for mark in marks)
+        kind for kind in (Interval.SOURCE, Interval.COMPUTED) if any(mark.estimate.interval is kind for mark in marks)
     ]
     x, y = 0.0, float(LINE)
     values: list[Spec] = []

@@ -30,7 +30,7 @@ _WIDTHS = {
 }
 _OTHER, _WIDE = 600, 1000
 _FIRST_WIDE = "\u1100"
-_BOLD = 1.07
+_HEAVIER, _MORE = frozenset("bcdfghijklmnopqrstuvwxy"), 55  # what bold adds to these
 # What an XML document cannot hold.
 _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -83,22 +83,32 @@ def printable(text: str) -> str:
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of ``text`` in pixels, about right."""
-    units = sum(_WIDTHS.get(letter, _WIDE if letter >= _FIRST_WIDE else _OTHER) for letter in text)
-    return units * size / 1000 * (_BOLD if bold else 1)
+    units = 0
+    for letter in text:
+        units += _WIDTHS.get(letter) or (_WIDE if letter >= _FIRST_WIDE else _OTHER)
+        if bold and letter in _HEAVIER:
+            units += _MORE
+    return units * size / 1000
 
 
 def wrap(text: str, width: float, size: float = TEXT, *, bold: bool = False, most: int = 6) -> list[str]:
     """``text`` in lines no wider than ``width``; what would need more than ``most`` of them ends in an ellipsis."""
-    lines: list[str] = []
-    line = ""
+    space = text_width(" ", size)
+    lines: list[list[str]] = []
+    taken = width + 1  # so that the first word begins a line
     for word in _words(printable(text), width, size, bold=bold):
-        longer = f"{line} {word}" if line else word
-        if text_width(longer, size, bold=bold) <= width:
-            line = longer
+        wide = text_width(word, size, bold=bold)
+        if taken + space + wide <= width:
+            lines[-1].append(word)
+            taken += space + wide
         else:
-            lines.append(line)
-            line = word
-    lines = [part for part in (*lines, line) if part]
+            lines.append([word])
+            taken = wide
+    return _cut([" ".join(words) for words in lines], width, size, bold=bold, most=most)
+
+
+def _cut(lines: list[str], width: float, size: float, *, bold: bool, most: int) -> list[str]:
+    """The first ``most`` of ``lines``, the last with an ellipsis where there are more."""
     if len(lines) > most:
         last = lines[most - 1]
         while last and text_width(f"{last}…", size, bold=bold) > width:

@@ -6,7 +6,7 @@ from typing import Any
 
 from treatments.models.choices import Population
 
-from .canvas import Chart, Frame, Lines, Spec, View, chart, vertical
+from .canvas import Chart, Frame, Lines, NothingToDrawError, Spec, View, chart, lines_between, vertical
 from .look import LINE, NARROW, SMALL, WIDE, Layout, Theme, wrap
 
 FRAMES = {WIDE.name: (306, 290), NARROW.name: (20, 280)}
@@ -35,10 +35,10 @@ class Frequency:
 def phenotype_plot(
     title: str, frequencies: Iterable[Frequency], layout: Layout, theme: Theme, notes: Iterable[str]
 ) -> Chart:
-    """A row for each of ``frequencies``, in their order. Raises ``ValueError`` where there are none."""
+    """A row for each of ``frequencies``, in their order. Raises ``NothingToDrawError`` where there are none."""
     frequencies = list(frequencies)
     if not frequencies:
-        raise ValueError("No frequency is recorded.")
+        raise NothingToDrawError("No frequency is recorded.")
     frame = Frame(layout, theme, *FRAMES[layout.name])
     view = _rows(frame, frequencies)
     words = [
@@ -78,21 +78,12 @@ def _rows(frame: Frame, frequencies: list[Frequency]) -> View:
     height = round(bottom + 2)
     narrow = not frame.layout.beside
     layers = [
-        _between(frame, rules, height),
+        lines_between(frame, rules, height),
         *_ranges(frame, values, height),
         *words.layers(height, frame.text_left, halo=narrow),
         *figures.layers(height, frame.plot + 14, halo=narrow),
     ]
     return View(height, layers, axis=True)
-
-
-def _between(frame: Frame, rules: list[Spec], height: int) -> Spec:
-    right = frame.layout.width - frame.left - frame.layout.margin
-    return {
-        "data": {"values": rules},
-        "mark": {"type": "rule", "color": frame.theme.rule},
-        "encoding": {"x": {"value": frame.text_left}, "x2": {"value": right}, "y": vertical(height)},
-    }
 
 
 def _ranges(frame: Frame, values: list[Spec], height: int) -> list[Spec]:

@@ -102,6 +102,17 @@ class Records(Pages):
         return item.changed_at
 
 
+class TreatmentPlots(Records):
+    """The plots of treatments that have results."""
+
+    def items(self) -> QuerySet:
+        with_results = Evidence.objects.published().filter(results__isnull=False)
+        return super().items().filter(pk__in=with_results.values("treatment"))
+
+    def location(self, item: Treatment) -> str:
+        return reverse("web:treatment-plots", args=[item.slug])
+
+
 class Claims(Pages):
     """Published claims at the address that stays, and versions that no longer stand at theirs."""
 
@@ -123,6 +134,7 @@ class Claims(Pages):
 SITEMAPS: dict[str, Any] = {
     "overviews": Overviews,
     "treatments": lambda: Records(Treatment, "treatment"),
+    "treatment-plots": lambda: TreatmentPlots(Treatment, "treatment"),
     "autoantibodies": lambda: Records(Autoantibody, "autoantibodies"),
     "manifestations": lambda: Records(Manifestation, "manifestations"),
     "mechanisms": lambda: Records(Mechanism, "treatment__mechanisms"),

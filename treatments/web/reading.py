@@ -12,6 +12,7 @@ from treatments.models import (
     Mechanism,
     MechanismInteraction,
     MechanismOfAction,
+    OutcomeMeasure,
     PhenotypeAssociation,
     Recommendation,
     Reference,
@@ -19,6 +20,7 @@ from treatments.models import (
     Treatment,
     Trial,
 )
+from treatments.models.choices import ClaimStatus
 from treatments.models.claims import AppraisalQuerySet
 from treatments.tally import Tally, tallies
 
@@ -106,6 +108,55 @@ def evidence_tallies(by: str, **scope: object) -> dict[Any, Tally]:
         .annotate(count=Count("pk", distinct=True))
     )
     return tallies(rows)
+
+
+def evidence_by_year(**scope: object) -> dict[int | None, Tally]:
+    """Counts of published evidence for each year of publication, None where that is not recorded; one query."""
+    rows = (
+        Evidence.objects.published()
+        .filter(**scope)
+        .order_by()
+        .values_list("reference__year", "level", "direction", "aspect")
+        .annotate(count=Count("pk", distinct=True))
+    )
+    return tallies(rows)
+
+
+def treatments_with_results() -> QuerySet:
+    """Treatments in use whose own published evidence has results, by name, each with their number."""
+    published = Q(evidence__status=ClaimStatus.PUBLISHED)
+    return (
+        Treatment.objects.in_use()
+        .defer(SEARCH)
+        .annotate(result_count=Count("evidence__results", filter=published))
+        .filter(result_count__gt=0)
+        .order_by("name")
+    )
+
+
+def autoantibodies_with_frequencies() -> QuerySet:
+    """Autoantibodies in use with published frequencies of manifestations, by name, each with their number."""
+    published = Q(
+        phenotype_associations__status=ClaimStatus.PUBLISHED, phenotype_associations__frequency_low__isnull=False
+    )
+    return (
+        Autoantibody.objects.in_use()
+        .defer(SEARCH)
+        .annotate(frequency_count=Count("phenotype_associations", filter=published))
+        .filter(frequency_count__gt=0)
+        .order_by("name")
+    )
+
+
+def results_on(measure: OutcomeMeasure, treatments: Iterable[Treatment]) -> QuerySet:
+    """Published evidence on ``treatments`` with results on ``measure``, and of its results these only."""
+    on_measure = Result.objects.filter(measure=measure).select_related("measure").defer(f"measure__{SEARCH}")
+    claims = Evidence.objects.published().filter(
+        treatment__in=list(treatments), pk__in=Result.objects.filter(measure=measure).values("evidence")
+    )
+    return _lean(claims, "treatment", "reference").prefetch_related(
+        Prefetch("autoantibodies", Autoantibody.objects.defer(SEARCH)), Prefetch("results", on_measure)
+    )
 
 
 def direct_evidence(**about: object) -> QuerySet:

@@ -4,7 +4,8 @@ from django.urls import path, register_converter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from .views import changes, claims, comparison, evidence_map, site, sources, vocabulary
+from .drawings import FormConverter
+from .views import changes, claims, comparison, evidence_map, plots, site, sources, vocabulary
 
 
 class Accession:
@@ -20,6 +21,7 @@ class Accession:
 
 
 register_converter(Accession, "accession")
+register_converter(FormConverter, "form")
 
 app_name = "web"
 
@@ -30,6 +32,7 @@ pages = [
     path("changes/", changes.changes, name="changes"),
     path("treatments/", vocabulary.treatments, name="treatments"),
     path("treatments/<slug:slug>/", vocabulary.treatment, name="treatment"),
+    path("treatments/<slug:slug>/plots/", plots.treatment_plots, name="treatment-plots"),
     path("compare/", comparison.compare, name="compare"),
     path("mechanisms/", vocabulary.mechanisms, name="mechanisms"),
     path("mechanisms/<slug:slug>/", vocabulary.mechanism, name="mechanism"),
@@ -73,6 +76,28 @@ pages = [
     path("appraisals/", claims.appraisals, name="appraisals"),
     path("appraisals/<accession:accession>/", claims.appraisal, name="appraisal"),
     path("appraisals/<accession:accession>/v<int:version>/", claims.appraisal_version, name="appraisal-version"),
+    path("plots/", plots.plots, name="plots"),
+    path("charts/evidence/by-year<form:form>", plots.evidence_years_drawing, name="evidence-years-drawing"),
+    path(
+        "charts/treatments/<slug:slug>/results/<slug:measure><form:form>",
+        plots.treatment_results_drawing,
+        name="treatment-results-drawing",
+    ),
+    path(
+        "charts/treatments/<slug:slug>/by-year<form:form>",
+        plots.treatment_years_drawing,
+        name="treatment-years-drawing",
+    ),
+    path(
+        "charts/autoantibodies/<slug:slug>/by-year<form:form>",
+        plots.autoantibody_years_drawing,
+        name="autoantibody-years-drawing",
+    ),
+    path(
+        "charts/autoantibodies/<slug:slug>/phenotype<form:form>",
+        plots.phenotype_drawing,
+        name="phenotype-drawing",
+    ),
 ]
 for page in pages:
     # Pages only answer questions: any other method is 405, said before a forged form could matter.

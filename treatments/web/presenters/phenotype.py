@@ -43,3 +43,8 @@ def rows(claims: Iterable[PhenotypeAssociation], side: Literal["manifestation", 
         (Row(term, findings) for term, findings in found.items()),
         key=lambda row: (min(STRENGTHS[part.claim.strength] for part in row.findings), str(row.term)),
     )
+
+
+def claims(found: Iterable[Row]) -> list[PhenotypeAssociation]:
+    """The associations of ``found`` in the order they are shown."""
+    return [part.claim for row in found for part in row.findings]

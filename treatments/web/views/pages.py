@@ -93,6 +93,11 @@ def found_page(request: HttpRequest, rows: Any, rows_a_page: int) -> Page:
     return paginator.page(number)
 
 
+def retired(request: HttpRequest, record: Vocabulary) -> HttpResponse:
+    """410, with why ``record`` is no longer used and what took its place."""
+    return render(request, "410.html", {"record": record, "retired": True}, status=410)
+
+
 def term_page(model: type[Vocabulary], template: str, context: Callable[[Any], Context]) -> View:
     """The view of one vocabulary row, found by what the address holds of it.
 
@@ -102,7 +107,7 @@ def term_page(model: type[Vocabulary], template: str, context: Callable[[Any], C
     def view(request: HttpRequest, **where: str) -> HttpResponse:
         record = get_object_or_404(model._default_manager.select_related("successor"), **where)
         if record.retired_on:
-            return render(request, "410.html", {"record": record, "retired": True}, status=410)
+            return retired(request, record)
         shared = {"record": record, "checks": source_checks(record)}
         return render(request, template, {**shared, **context(record)})
 

@@ -17,6 +17,7 @@ from treatments.models import (
     Appraisal,
     Autoantibody,
     CertaintyLevel,
+    DatasetRevision,
     Evidence,
     EvidenceLevel,
     Manifestation,
@@ -32,7 +33,7 @@ from treatments.models.choices import AutoantibodyGroup
 from treatments.tally import Tally, strongest_first, tally
 from treatments.web import reading
 from treatments.web.presenters import mechanisms as trees
-from treatments.web.presenters import phenotype
+from treatments.web.presenters import phenotype, years
 from treatments.web.presenters.approvals import approved_in, dermatomyositis_first
 from treatments.web.presenters.evidence import (
     by_autoantibody,
@@ -41,11 +42,14 @@ from treatments.web.presenters.evidence import (
     entry,
 )
 from treatments.web.presenters.figures import figure, measure_range, prevalence_range
+from treatments.web.presenters.forest import measure_plots
+from treatments.web.presenters.pictures import forest_picture, phenotype_picture, years_picture
 from treatments.web.presenters.sources import TREATMENT_IDENTIFIERS, gene_links, identifier_links
 
 from .pages import Context, ListPage, list_page, term_page
 
 NO_EVIDENCE = Tally()
+MANY_RESULTS = 2  # on one measure: as many as are worth a plot on the page of a treatment
 
 
 def _with_tallies(records: list[Any], by: str) -> list[tuple[Any, Tally]]:
@@ -76,7 +80,15 @@ def _treatment(treatment: Treatment) -> Context:
     ]
     efficacy = [row for row in entries if row.claim.aspect == "efficacy"]
     safety = [row for row in entries if row.claim.aspect == "safety"]
+    plots = measure_plots((row.claim for row in entries), names)
+    revision = DatasetRevision.current().number
     return {
+        "plots": [
+            (plot, forest_picture(treatment.name, treatment.slug, plot, revision))
+            for plot in plots
+            if plot.drawn >= MANY_RESULTS
+        ],
+        "other_plots": [plot for plot in plots if plot.drawn < MANY_RESULTS],
         "identifiers": identifier_links(treatment, *TREATMENT_IDENTIFIERS),
         "actions": treatment.mechanisms_of_action.select_related("mechanism"),
         "approvals": approvals,
@@ -183,14 +195,24 @@ def _autoantibody(antibody: Autoantibody) -> Context:
     entries = [entry(claim, _relation(claim, antibody, classes, members)) for claim in claims]
     efficacy = [row for row in entries if row.claim.aspect == "efficacy"]
     associations = reading.association_rows(PhenotypeAssociation.objects.published().filter(autoantibody=antibody))
+    found = phenotype.rows(associations, "manifestation")
+    by_year = years.years(
+        years.by_year(row.claim for row in entries if not row.reported_for), EvidenceLevel.objects.all()
+    )
+    revision = DatasetRevision.current().number
     return {
+        "phenotype_picture": phenotype_picture(antibody.name, antibody.slug, phenotype.claims(found), revision),
+        "years": by_year,
+        "years_picture": years_picture(
+            by_year, antibody.name, revision, "web:autoantibody-years-drawing", antibody.slug
+        ),
         "genes": gene_links(antibody.genes),
         "identifiers": identifier_links(antibody, "uniprot_id"),
         "prevalences": [
             (row, prevalence_range(row), list(row.references.all()))
             for row in antibody.prevalences.prefetch_related("references")
         ],
-        "phenotype": phenotype.rows(associations, "manifestation"),
+        "phenotype": found,
         "classes": classes,
         "members": _with_tallies(members, "autoantibodies"),
         "own": tally(row.claim for row in entries if not row.reported_for),

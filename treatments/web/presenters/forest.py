@@ -13,7 +13,7 @@ from treatments.models.choices import Aspect, Population
 from treatments.models.claims import RATIO_KINDS
 from treatments.tally import strongest_first
 
-from .figures import ABBREVIATED_RATIOS, ResultRow, arm, figure, interval, quantity, result_row
+from .figures import ABBREVIATED_RATIOS, ResultRow, arm, interval, quantity, result_row
 from .sources import briefly
 
 SEPARATOR = " · "
@@ -45,12 +45,17 @@ class MeasurePlot:
         return sum(listed.drawn for listed in self.results)
 
     @property
+    def best_level(self) -> str:
+        """The best level among the results drawn; without any, after all levels."""
+        return min((listed.claim.level_id for listed in self.results if listed.drawn), default="9")
+
+    @property
     def not_drawn(self) -> int:
         return len(self.results) - self.drawn
 
 
 def measure_plots(claims: Iterable[Evidence], classes: Mapping[int, str]) -> list[MeasurePlot]:
-    """One for each measure of the results of ``claims``, those with most to draw first.
+    """One for each measure of the results of ``claims``: best level drawn first, then most to draw.
 
     ``classes`` names the treatments, by primary key, whose entries are reported for a class.
     """
@@ -59,7 +64,7 @@ def measure_plots(claims: Iterable[Evidence], classes: Mapping[int, str]) -> lis
         for result in claim.results.all():
             found.setdefault(result.measure, []).append((claim, result))
     plots = [_measure_plot(measure, results, classes) for measure, results in found.items()]
-    return sorted(plots, key=lambda plot: (-plot.drawn, plot.measure.name))
+    return sorted(plots, key=lambda plot: (plot.best_level, -plot.drawn, plot.measure.name))
 
 
 def _measure_plot(
@@ -137,23 +142,19 @@ def _row(claim: Evidence, result: Result, estimates: list[Estimate], reported_fo
 
 
 def _mark(result: Result, estimate: Estimate) -> Mark:
-    if estimate.role in (Role.TREATED, Role.CONTROL):
+    part: dict[str, Any]
+    if estimate.of_effect:
+        part = {"value": result.effect_value, "unit": "" if result.kind in RATIO_KINDS else result.effect_unit}
+        figures = f"{ABBREVIATED_RATIOS.get(result.kind, '')} {quantity(**part)}".strip()
+    else:
         part = _of_arm(result, estimate.role)
-        if estimate.role is Role.CONTROL or any(value is not None for value in part.values() if value != ""):
-            return Mark(estimate, arm(**part), _interval(result, estimate), _entered(part))
-    unit = "" if result.kind in RATIO_KINDS else result.effect_unit
-    value = result.effect_value
-    named = quantity(value, unit) if value is not None else ""
-    part = {"value": value, "unit": unit}
-    return Mark(estimate, f"{ABBREVIATED_RATIOS.get(result.kind, '')} {named}".strip(), _interval(result, estimate), _entered(part))
+        figures = arm(**part)
+    entered = {name: float(value) if isinstance(value, Decimal) else value for name, value in part.items()}
+    return Mark(estimate, figures, _interval(result, estimate), entered)
 
 
 def _of_arm(result: Result, role: Role) -> dict[str, Any]:
     return {part: getattr(result, f"{role}_{part}") for part in ("events", "total", "value", "unit")}
-
-
-def _entered(part: dict[str, Any]) -> dict[str, Any]:
-    return {name: float(value) if isinstance(value, Decimal) else value for name, value in part.items()}
 
 
 def _interval(result: Result, estimate: Estimate) -> str:
