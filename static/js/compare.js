@@ -134,8 +134,8 @@ function showTray() {
 }
 
 /** The links that choose a treatment become switches. Some come later, with a part of the page. */
-function showSwitches(within = document) {
-  for (const link of within.querySelectorAll("[data-compare]")) {
+function showSwitches() {
+  for (const link of document.querySelectorAll("[data-compare]")) {
     link.setAttribute("role", "button");
     link.setAttribute("aria-pressed", String(isChosen(link.dataset.compare)));
   }
@@ -248,7 +248,7 @@ window.addEventListener("pageshow", (event) => {
     readAgain();
   }
 });
-document.addEventListener("htmx:afterSettle", (event) => showSwitches(event.target));
+document.addEventListener("htmx:afterSettle", showSwitches);
 
 if (place) {
   document.body.append(said);

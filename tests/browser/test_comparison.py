@@ -29,6 +29,9 @@ def test_a_choice_is_taken_along_to_the_comparison(page: Page, site: str):
     expect(switch(page, "Abatacept")).to_have_attribute("aria-pressed", "true")
     expect(tray(page).get_by_role("link", name="Choose another to compare")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="Abatacept added to comparison. 1 treatment")).to_have_count(1)
+    # A part of the page that comes later knows of the choice too.
+    page.evaluate("htmx.ajax('GET', '/treatments/', { target: 'main', select: 'main', swap: 'outerHTML' })")
+    expect(page.locator("main [data-compare=abatacept][role=button][aria-pressed=true]")).to_be_visible()
     page.goto(f"{site}/treatments/ivig/")
     switch(page, "with others").click()
     page.goto(f"{site}/evidence/EV00120/")

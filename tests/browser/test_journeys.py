@@ -109,7 +109,7 @@ def test_without_scripts_everything_is_still_reached(browser: Browser, site: str
     page.goto(site)
     if width == 360:
         page.get_by_text("Menu").click()
-    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Evidence").click()
+    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Evidence", exact=True).click()
     if width == 360:
         page.get_by_text("Filter and search").click()
     page.get_by_role("checkbox", name="Anti-MDA5").check()
