@@ -61,6 +61,7 @@ from .models.choices import (
     TrialStatus,
 )
 
+TEXT_CONFIG = "english"  # of the search columns
 MAX_SEARCH_LENGTH = 200
 MAX_ALLOWED_LISTED = 100  # a longer list of allowed values is looked up at its own endpoint
 
@@ -77,7 +78,7 @@ class Problem:
 def text_query(text: str) -> SearchQuery:
     """``text`` as a full-text query in web-search syntax, folded like the columns it is put to."""
     folded = Func(Value(text), function="treatments_fold")
-    return SearchQuery(folded, config="english", search_type="websearch")
+    return SearchQuery(folded, config=TEXT_CONFIG, search_type="websearch")
 
 
 def validate_searchable(text: str) -> None:
