@@ -75,7 +75,10 @@ def recall(key: str) -> HttpResponse | None:
 
 
 def keep(key: str, request: HttpRequest, response: HttpResponseBase) -> None:
-    """Keep a complete, ordinary answer; streams, large bodies and pages with a policy of their own are made anew."""
+    """Keep a complete, ordinary answer. Streams, large bodies, pages with a policy of their own and what says itself
+    that it is not to be kept ("no-store") are made anew."""
+    if "no-store" in response.get("Cache-Control", ""):
+        return
     own_policy = any(name.startswith("_csp") for name in vars(response)) or getattr(request, "_csp_nonce", None)
     if isinstance(response, HttpResponse) and not own_policy and len(response.content) <= MAX_KEPT_BYTES:
         cache.set(f"answer:{key}", (response.content, dict(response.items())))

@@ -8,7 +8,7 @@ see is ever looked at: ``kinds.SEARCHED`` says what that is.
 from .answers import Answer, Hit, Suggestion, Suggestions, answer, jump, suggest
 from .kinds import CLAIMS, SOURCES, TERMS, Kind
 from .names import Identified, Match, Role, Subject
-from .parameters import SearchParameters
+from .parameters import SearchParameters, TextParameter
 from .texts import MARK_END, MARK_START, Question, marked
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Subject",
     "Suggestion",
     "Suggestions",
+    "TextParameter",
     "answer",
     "jump",
     "marked",

@@ -30,9 +30,10 @@ class Hit:
 class Answer:
     """What is found for ``asked``.
 
-    ``read_as`` is what was searched instead, where nothing answers to what was typed; ``meant`` what may have been
-    meant, where only the beginnings of names fit. ``named`` are the terms that the text is a name of. ``hits`` are all
-    records found, by kind, the best first; ``nearest`` are names to go on with where there are none.
+    ``read_as`` is what was searched instead, where nothing answers to what was typed and there is no doubt what it
+    should have been; ``meant`` is what may have been meant, if there is. ``named`` are the terms that the text is a
+    name of. ``hits`` are all records found, by kind, the best first; ``nearest`` are names to go on with where there
+    are none.
     """
 
     asked: str
@@ -66,15 +67,13 @@ def answer(text: str) -> Answer:
     if any(hit.match is None or hit.match.closeness == Closeness.EXACT for hit in first.of(Kind)):
         return first
     better = corrected(text, names)
-    if better and better != text:
-        second = _look_up(better, names)
-        if second.total and first.total:
-            return replace(first, meant=better)
+    if better and better.text != text:
+        second = _look_up(better.text, names)
+        if second.total and better.certain and not first.total:
+            return replace(second, asked=text, read_as=better.text)
         if second.total:
-            return replace(second, asked=text, read_as=better)
-    if first.total:
-        return first
-    return replace(first, nearest=names.nearest(fold([text])[0], NEAREST))
+            first = replace(first, meant=better.text)
+    return first if first.total else replace(first, nearest=names.nearest(fold([text])[0], NEAREST))
 
 
 def _look_up(text: str, names: Names) -> Answer:
@@ -150,6 +149,8 @@ def suggest(text: str) -> Suggestions:
         ]
     if record := identified(text, names):
         found.insert(0, Suggestion(Subject(record.kind, record.pk, record.label, "", record.url)))
+    if not found:
+        found = [Suggestion(match.subject, match) for match in names.within(folded)]
     if not found:
         found = [Suggestion(match.subject, match) for match in names.like(folded, SUGGESTED)]
         misspelt = bool(found)

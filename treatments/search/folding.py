@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 WORD = re.compile(r"[^\W_]+")
+DIGRAPH = re.compile("ae|oe")
 GREEK = frozenset(("alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda", "mu"))
 
 
@@ -20,8 +21,8 @@ def fold(texts: Sequence[str]) -> list[str]:
 
 
 def words(folded: str) -> list[str]:
-    """The words of a folded text: its runs of letters and digits."""
-    return WORD.findall(folded)
+    """The words of a folded text, its runs of letters and digits, as names are compared: oedema is edema."""
+    return [DIGRAPH.sub("e", word) for word in WORD.findall(folded)]
 
 
 def key(folded: str) -> str:

@@ -111,6 +111,10 @@ class Names:
         """Subjects that ``folded`` names in full."""
         return [match for match in self.matching(folded) if match.closeness == Closeness.EXACT]
 
+    def within(self, folded: str) -> list[Match]:
+        """Subjects that a single word of ``folded`` names in full."""
+        return [match for part in words(folded) for match in self.exactly(part)]
+
     def like(self, folded: str, limit: int) -> list[Match]:
         """Subjects whose names are spelled nearly like ``folded``, or begin nearly like it; the nearest first."""
         typed = key(folded)
@@ -128,14 +132,15 @@ class Names:
 
     def nearest(self, folded: str, limit: int) -> list[Match]:
         """What could have been meant when nothing fits: subjects named by a word of the text, then similar names."""
-        found = {match.subject: match for part in words(folded) for match in self.exactly(part)}
+        found = {match.subject: match for match in self.within(folded)}
         ways = self.ways()
         similar = Closest(self)
         for _, likeness, number in process.extract(
             key(folded), [way for way, _ in ways], scorer=OSA.normalized_similarity, score_cutoff=SIMILAR, limit=None
         ):
             similar.offer(ways[number][1], Closeness.SPELLING, -likeness)
-        for match in similar.matches():
+        parts = [match for part in words(folded) for match in self.like(part, limit)]
+        for match in (*similar.matches(), *parts):
             found.setdefault(match.subject, match)
         return list(found.values())[:limit]
 

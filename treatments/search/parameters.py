@@ -9,13 +9,12 @@ from treatments.models import DatasetRevision
 from .kinds import Kind
 
 
-class SearchParameters(StrictFilterSet):
-    """The text and the kinds of records wanted, as strictly as every filter."""
+class TextParameter(StrictFilterSet):
+    """The text to search for, as strictly as every filter."""
 
     q = django_filters.CharFilter(
         label="Text to search for", max_length=MAX_SEARCH_LENGTH, validators=[validate_searchable]
     )
-    kind = AnyOf(Kind, label="Kind of record")
 
     def __init__(self, data: QueryDict) -> None:
         # It narrows no list: what it takes is put to all kinds of records at once.
@@ -25,6 +24,12 @@ class SearchParameters(StrictFilterSet):
     def text(self) -> str:
         """The text asked for; empty where none was given."""
         return self.form.cleaned_data["q"]
+
+
+class SearchParameters(TextParameter):
+    """The text, and the kinds of records wanted."""
+
+    kind = AnyOf(Kind, label="Kind of record")
 
     @property
     def kinds(self) -> list[Kind]:

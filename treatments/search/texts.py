@@ -71,8 +71,23 @@ def read(text: str, names: Sequence[str] = ()) -> Question:
         folded, as_typed, phrases = cursor.fetchone()
     alternatives = parts_of(folded)
     asked = [part.query for parts in (*alternatives, *parts_of(as_typed)) for part in parts if not part.negated]
-    marks = " | ".join(dict.fromkeys(f"({query})" for query in [*asked, *([phrases] if phrases else [])]))
-    return Question(text, alternatives, phrases or "", marks)
+    return Question(text, alternatives, phrases or "", marks(asked, (phrases or "").split(" | ")))
+
+
+def marks(asked: Iterable[str], names: Iterable[str]) -> str:
+    """A tsquery of the single words to mark: all that were asked for, and other names that are one word.
+
+    What is marked are words, so "anti" and the parts of long names would be marked where they mean nothing.
+    """
+    found = [word for query in asked for word in lexemes(query)]
+    found += [word for query in names for word in lexemes(query) if len(lexemes(query)) == 1]
+    return " | ".join(dict.fromkeys(found))
+
+
+def lexemes(query: str) -> list[str]:
+    """The words of a tsquery, quoted; of "anti-mda5" only "mda5"."""
+    found = [piece for piece in PIECE.findall(query) if piece[0] == "'"]
+    return [word for word in found if word != "'anti'" and not word.startswith("'anti-")] or found
 
 
 READING = """

@@ -5,7 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from .drawings import FormConverter
-from .views import changes, claims, comparison, evidence_map, plots, site, sources, vocabulary
+from .views import changes, claims, comparison, evidence_map, plots, search, site, sources, vocabulary
 
 
 class Accession:
@@ -30,6 +30,8 @@ pages = [
     path("about/", site.methods, name="methods"),
     path("robots.txt", site.robots, name="robots"),
     path("changes/", changes.changes, name="changes"),
+    path("search/", search.search, name="search"),
+    path("search/suggestions/", search.suggestions, name="search-suggestions"),
     path("treatments/", vocabulary.treatments, name="treatments"),
     path("treatments/<slug:slug>/", vocabulary.treatment, name="treatment"),
     path("treatments/<slug:slug>/plots/", plots.treatment_plots, name="treatment-plots"),
