@@ -103,7 +103,7 @@ def search_vector(
 ) -> GeneratedField:
     """A full-text column over the named columns, weighted A, B and C, kept by the database.
 
-    Accents are dropped and Greek letters spelled out, so "TIF1γ" and "TIF1 gamma" meet.
+    Accents are dropped, Greek letters spelled out and slashes read as spaces, so "TIF1γ" and "TIF1 gamma" meet.
     """
     return GeneratedField(
         expression=Func(
