@@ -370,6 +370,8 @@ SPECTACULAR_SETTINGS = {
     }
     | {
         "ClaimStatus": "treatments.api.serializers.claims.PUBLIC_STATUSES",
+        "RecordKind": "treatments.search.Kind",
+        "NameRole": "treatments.search.Role",
         "SourceCheckGrade": "treatments.models.records.SOURCE_CHECK_GRADES",
     },
 }

@@ -97,6 +97,7 @@ EXAMPLES = {
     "doi": "10.1002/art.43066",
     "pmcid": "PMC12123255",
     "published_since": "2026-01-01",
+    "q": "tif1g",
     "reference": "abatacept-iim-phase3",
     "search": "tofacitinib",
     "since": "2026-11-01",
@@ -145,7 +146,8 @@ def described(name: str, one: django_filters.Filter) -> dict[str, Any]:
         case django_filters.NumberFilter():
             limits = {"minimum": one.extra["min_value"], "maximum": one.extra["max_value"]}
             return parameter(name, f"{label}.", {"type": "integer", **limits})
-    return parameter(name, f"{label}.", {"type": "string", "maxLength": one.extra["max_length"]}, **example)
+    needed = {"required": True} if one.extra.get("required") else {}
+    return parameter(name, f"{label}.", {"type": "string", "maxLength": one.extra["max_length"]}, **example, **needed)
 
 
 def repeatable(name: str, description: str, items: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ see is ever looked at: ``kinds.SEARCHED`` says what that is.
 """
 
 from .answers import Answer, Hit, Suggestion, Suggestions, answer, jump, suggest
-from .kinds import CLAIMS, SOURCES, TERMS, Kind
+from .kinds import CLAIMS, SEARCHED, SOURCES, TERMS, Kind
 from .names import Identified, Match, Role, Subject
 from .parameters import SearchParameters, TextParameter
 from .texts import MARK_END, MARK_START, Question, marked
@@ -15,6 +15,7 @@ __all__ = [
     "CLAIMS",
     "MARK_END",
     "MARK_START",
+    "SEARCHED",
     "SOURCES",
     "TERMS",
     "Answer",

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from treatments.errors import bad_request_answer
 from treatments.filters import Problem
 from treatments.search import (
+    SEARCHED,
     Answer,
     Hit,
     Kind,
@@ -23,7 +24,6 @@ from treatments.search import (
     marked,
     suggest,
 )
-from treatments.search.kinds import SEARCHED
 from treatments.tally import Tally
 from treatments.web import reading
 from treatments.web.presenters import search as shown
