@@ -176,10 +176,6 @@ box.addEventListener("keydown", (event) => {
 
 // Pressing an option must not take the focus away, or the list would be gone before the click.
 list.addEventListener("mousedown", (event) => event.preventDefault());
-form.addEventListener("focusout", (event) => {
-  if (!form.contains(event.relatedTarget)) {
-    close();
-  }
-});
+box.addEventListener("blur", close);
 // A page that comes back as it was left begins anew.
 addEventListener("pageshow", close);

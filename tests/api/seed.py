@@ -31,6 +31,9 @@ CLAIMS = ("evidence", "phenotype-associations", "recommendations", "appraisals")
 ANSWERS = ("evidence-map",)
 # The list that is not one of records.
 TOLD = ("changes",)
+# One that lists records of every kind, and what it is asked.
+SEARCH = "search"
+SEARCHED = "q=tif1g"
 VOCABULARY = tuple(name for name in KEYS if name not in CLAIMS)
 
 

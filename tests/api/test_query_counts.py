@@ -75,6 +75,20 @@ def test_an_answer_costs_the_same_however_much_it_is_made_from(client, endpoint)
 
 
 @pytest.mark.django_db
+def test_a_search_costs_the_same_however_much_it_finds(client):
+    release = builders.release()
+    for _ in range(5):
+        builders.published(builders.evidence(statement="Zebrafishosis improved."), release=release)
+    few, _ = cost(client, "/api/v1/search/?q=zebrafishosis&page_size=200")
+    for _ in range(100):
+        builders.published(builders.evidence(statement="Zebrafishosis improved."), release=release)
+    many, page = cost(client, "/api/v1/search/?q=zebrafishosis&page_size=200")
+    assert len(page["results"]) == 105
+    assert few == many
+    compare("/api/v1/search/", few)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("endpoint", seed.KEYS)
 def test_a_record_costs_a_bounded_number(client, endpoint):
     if not seed.rows(endpoint):

@@ -7,9 +7,9 @@ from treatments.models import DatasetRevision
 
 def test_the_root_lists_every_endpoint(get, client):
     root = get("/api/v1/")
-    assert set(root["endpoints"]) == {*seed.KEYS, *seed.ANSWERS, *seed.TOLD}
-    for address in root["endpoints"].values():
-        get(address)
+    assert set(root["endpoints"]) == {*seed.KEYS, *seed.ANSWERS, *seed.TOLD, seed.SEARCH}
+    for name, address in root["endpoints"].items():
+        get(f"{address}?{seed.SEARCHED}" if name == seed.SEARCH else address)
     for address in [*root["documentation"].values(), root["licence"]]:
         path = address.removeprefix("http://testserver").partition("#")[0]
         assert client.get(path).status_code == 200

@@ -20,7 +20,7 @@ from treatments.api.schema import EXAMPLES
 
 # Addresses at which there is always something: neither records nor pages of them.
 WHOLE = {"/api/v1/", *(f"/api/v1/{name}/" for name in seed.ANSWERS)}
-PATHS = len(WHOLE) + len(seed.TOLD) + 2 * len(seed.KEYS) + 2 * len(seed.CLAIMS)
+PATHS = len(WHOLE) + len([*seed.TOLD, seed.SEARCH]) + 2 * len(seed.KEYS) + 2 * len(seed.CLAIMS)
 
 
 @pytest.fixture
@@ -84,6 +84,9 @@ def test_examples_are_what_the_api_answers(get, described):
         prefix = path.removeprefix("/api/v1/").partition("/")[0]
         if not prefix:
             found["root"] = settled(get(path))
+            continue
+        if prefix == seed.SEARCH:
+            found[operations["get"]["operationId"]] = settled(get(f"{path}?{seed.SEARCHED}&page_size=3"))
             continue
         if prefix in ANSWERED:
             found[operations["get"]["operationId"]] = settled(get(f"{path}?{ANSWERED[prefix]}"))

@@ -49,6 +49,11 @@ PAGES = {
     "appraisals": "/appraisals/",
     "plots": "/plots/",
     "plots of a treatment": "/treatments/ivig/plots/",
+    "search": "/search/",
+    "search, found": "/search/?q=Xeljanz",
+    "search, one kind": "/search/?q=calcinossis&kind=reference",
+    "search, nothing found": "/search/?q=abrocitinib",
+    "search, refused": "/search/?q=%5B",
     "not found": "/nothing/",
     "unreadable": "/evidence/?search=%FF",
 }

@@ -66,14 +66,6 @@ def test_filtering_on_a_phone(page: Page, site: str):
     expect(page.get_by_role("rowheader").first).to_contain_text("Tofacitinib")
 
 
-def test_the_search_box_finds_evidence(page: Page, site: str):
-    page.goto(site)
-    page.get_by_role("searchbox", name="Search the evidence").fill("ruxolitinib")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/evidence/\?search=ruxolitinib"))
-    expect(page.locator(".entry", has_text=re.compile("ruxolitinib", re.IGNORECASE)).first).to_be_visible()
-
-
 def test_a_search_that_cannot_be_answered_keeps_what_was_typed(page: Page, site: str):
     page.goto(f"{site}/evidence/?search=%5B")
     expect(page.get_by_role("alert")).to_contain_text("at least one letter or digit")

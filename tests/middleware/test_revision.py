@@ -23,6 +23,7 @@ PAGES = (
     "/evidence/?autoantibody=anti-mda5",
     "/evidence/EV00001/",
     "/changes/",
+    "/search/?q=tofacitinib",
 )
 API = (
     "/api/v1/",
@@ -31,6 +32,7 @@ API = (
     "/api/v1/docs/",
     "/api/v1/redoc/",
     "/api/v1/evidence/EV00001/",
+    "/api/v1/search/?q=jak",
 )
 LISTS = tuple(f"/api/v1/{endpoint}/" for endpoint in seed.KEYS)
 

@@ -66,6 +66,15 @@ PAGES = {
     "drawing of a phenotype": ("web:phenotype-drawing", "anti-mda5", Form()),
 }
 
+# Pages that answer a question: what is asked.
+QUESTIONS = {
+    "search": "/search/?q=calcinosis",
+    "search, one kind": "/search/?q=calcinosis&kind=evidence",
+    "search, misspelt": "/search/?q=calcinossis",
+    "search, nothing found": "/search/?q=abrocitinib",
+    "suggestions": "/search/suggestions/?q=calc",
+}
+
 
 def queries_of(client, url) -> int:
     """The queries of a page that was not kept in memory."""
@@ -76,7 +85,8 @@ def queries_of(client, url) -> int:
 
 
 def test_every_page_takes_as_many_queries_as_written_down(client):
-    counts = {page: queries_of(client, reverse(name, args=args)) for page, (name, *args) in PAGES.items()}
+    addresses = {page: reverse(name, args=args) for page, (name, *args) in PAGES.items()} | QUESTIONS
+    counts = {page: queries_of(client, address) for page, address in addresses.items()}
     if os.environ.get("UPDATE_QUERY_COUNTS"):
         BASELINE.write_text(json.dumps(counts, indent=2) + "\n")
     assert counts == json.loads(BASELINE.read_text())
@@ -140,6 +150,7 @@ def test_no_page_takes_more_queries_for_200_rows_than_for_10(client):
         reverse("web:treatment-results-drawing", args=[about["treatment"].slug, about["measure"].slug, Form("json")])
     ]
     urls += [f"{reverse('web:evidence-list')}?treatment={about['treatment'].slug}"]
+    urls += ["/search/?q=made+finding", "/search/?q=example&kind=evidence", "/search/suggestions/?q=exampl"]
     add_rows(10, about)
     few = {url: queries_of(client, url) for url in urls}
     add_rows(190, about)

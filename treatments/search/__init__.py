@@ -5,7 +5,7 @@
 see is ever looked at: ``kinds.SEARCHED`` says what that is.
 """
 
-from .answers import Answer, Hit, Suggestion, Suggestions, answer, jump, suggest
+from .answers import Answer, Hit, Suggestion, Suggestions, answer, suggest
 from .kinds import CLAIMS, SEARCHED, SOURCES, TERMS, Kind
 from .names import Identified, Match, Role, Subject
 from .parameters import SearchParameters, TextParameter
@@ -31,7 +31,6 @@ __all__ = [
     "Suggestions",
     "TextParameter",
     "answer",
-    "jump",
     "marked",
     "suggest",
 ]

@@ -32,14 +32,15 @@ class Answer:
 
     ``read_as`` is what was searched instead, where nothing answers to what was typed and there is no doubt what it
     should have been; ``meant`` is what may have been meant, if there is. ``named`` are the terms that the text is a
-    name of. ``hits`` are all records found, by kind, the best first; ``nearest`` are names to go on with where there
-    are none.
+    name of, ``identified`` is the one record that it is an identifier of. ``hits`` are all records found, by kind, the
+    best first; ``nearest`` are names to go on with where there are none.
     """
 
     asked: str
     question: Question
     hits: dict[Kind, list[Hit]]
     named: list[Match] = field(default_factory=list)
+    identified: Identified | None = None
     read_as: str = ""
     meant: str = ""
     nearest: list[Match] = field(default_factory=list)
@@ -87,7 +88,8 @@ def _look_up(text: str, names: Names) -> Answer:
         key=lambda found: (-found.score, found.tie),
     )
     found: dict[tuple[Kind, int], Hit] = {}
-    if (record := identified(text, names)) and record.in_use:
+    record = identified(text, names)
+    if record and record.in_use:
         subject = Subject(record.kind, record.pk, record.label, "", record.url)
         matches = [Match(subject, text.strip(), Role.IDENTIFIER, Closeness.EXACT), *matches]
     for match in matches:
@@ -98,18 +100,13 @@ def _look_up(text: str, names: Names) -> Answer:
     hits: dict[Kind, list[Hit]] = {}
     for kind in _in_order(found.values()):
         hits[kind] = [hit for hit in found.values() if hit.kind == kind]
-    return Answer(asked=text, question=question, hits=hits, named=named)
+    return Answer(asked=text, question=question, hits=hits, named=named, identified=record)
 
 
 def _in_order(hits: Iterable[Hit]) -> list[Kind]:
     """The kinds that ``hits`` are of: those with a record called exactly so come first."""
     exact = {hit.kind: bool(hit.match and hit.match.closeness == Closeness.EXACT) for hit in reversed(list(hits))}
     return sorted(exact, key=lambda kind: (not exact[kind], list(Kind).index(kind)))
-
-
-def jump(text: str) -> Identified | None:
-    """The one record that ``text`` is an identifier of, to be shown at once; None where it is none."""
-    return identified(text, current_names())
 
 
 # While it is typed ----------------------------------------------------------------------------------------------------
@@ -147,7 +144,7 @@ def suggest(text: str) -> Suggestions:
         found += [
             Suggestion(subject) for kind in SOURCES for subject in names.titled(folded, kind, SUGGESTED_OF_A_KIND)
         ]
-    if record := identified(text, names):
+    if (record := identified(text, names)) and record.in_use:
         found.insert(0, Suggestion(Subject(record.kind, record.pk, record.label, "", record.url)))
     if not found:
         found = [Suggestion(match.subject, match) for match in names.within(folded)]

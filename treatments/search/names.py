@@ -109,7 +109,12 @@ class Names:
 
     def exactly(self, folded: str) -> list[Match]:
         """Subjects that ``folded`` names in full."""
-        return [match for match in self.matching(folded) if match.closeness == Closeness.EXACT]
+        typed = key(folded)
+        found = Closest(self)
+        for name in self.names if len(typed) >= MIN_LENGTH else ():
+            if typed in name[3]:
+                found.offer(name, Closeness.EXACT)
+        return found.matches()
 
     def within(self, folded: str) -> list[Match]:
         """Subjects that a single word of ``folded`` names in full."""

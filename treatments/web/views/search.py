@@ -20,7 +20,6 @@ from treatments.search import (
     SearchParameters,
     TextParameter,
     answer,
-    jump,
     marked,
     suggest,
 )
@@ -162,9 +161,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "web/search.html", context, status=400)
     if not asked.text:
         return render(request, "web/search.html", context)
-    if set(asked.data) == {"q"} and (record := jump(asked.text)):
-        return redirect(record.url)
     found = answer(asked.text)
+    if found.identified and set(asked.data) == {"q"}:
+        return redirect(found.identified.url)
     context |= {
         "answer": found,
         "nearest": [shown.neighbour(match) for match in found.nearest],
