@@ -54,7 +54,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("treatments", "0002_models")]
+    dependencies = [("treatments", "0003_revision_history")]
     operations = [
         migrations.RunSQL(
             [(FOLD, None), (COLUMNS_ANEW, [])],
