@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
+from treatments.api.endpoints import ENDPOINTS
 from treatments.search import SEARCHED, SOURCES, TERMS, Answer, Hit, Kind, Match, Role
 
 # The columns that name a record in an address, and those that say what it is.
@@ -106,7 +107,7 @@ def _records(wanted: set[tuple[Kind, int]], request: Request) -> dict[tuple[Kind
         key = _key(kind)
         rows = SEARCHED[kind].public().filter(pk__in=[pk for of_kind, pk in wanted if of_kind == kind])
         for pk, value, *title in rows.values_list("pk", key, *TITLES[kind]):
-            url = reverse(f"api:{_endpoint(kind)}-detail", args=[value], request=request)
+            url = reverse(f"api:{ENDPOINTS[rows.model]}-detail", args=[value], request=request)
             described[kind, pk] = {"kind": kind.value, "key": value, "title": ": ".join(title), "url": url}
     return described
 
@@ -115,8 +116,3 @@ def _key(kind: Kind) -> str:
     if kind == Kind.TRIAL:
         return "nct_id"
     return "slug" if kind in (*TERMS, Kind.REFERENCE) else "accession"
-
-
-def _endpoint(kind: Kind) -> str:
-    """The list of the API that holds records of this kind."""
-    return str(kind.label).lower().replace(" ", "-")

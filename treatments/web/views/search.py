@@ -32,7 +32,8 @@ from treatments.web.presenters.sources import citation
 
 from .pages import ROWS_A_PAGE, Context, page_number, page_problems
 
-A_FEW = 5  # of each kind, where all kinds are shown
+A_FEW = 3  # of each kind, where all kinds are shown
+MORE_OF = {Kind.EVIDENCE: 5}
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= {"found": [(kinds[0], rows, page.paginator.count)], "page": page, "page_range": page_range}
     else:
         context["found"] = [
-            (kind, results(found.question, kind, hits[:A_FEW]), len(hits))
+            (kind, results(found.question, kind, hits[: MORE_OF.get(kind, A_FEW)]), len(hits))
             for kind, hits in found.hits.items()
             if not kinds or kind in kinds
         ]
