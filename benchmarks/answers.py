@@ -29,6 +29,8 @@ ADDRESSES = (
     "/evidence/?autoantibody=anti-mda5&level=2&level=3",
     "/evidence/EV00001/",
     "/references/",
+    "/search/?q=calcinosis",
+    "/search/suggestions/?q=calc",
     "/api/v1/evidence/?autoantibody=anti-mda5",
     "/api/v1/evidence/?page_size=200",
     "/api/v1/treatments/ivig/",
