@@ -20,6 +20,7 @@ from treatments.models import (
     AutoantibodyMember,
     CertaintyLevel,
     Claim,
+    Dismissal,
     Evidence,
     EvidenceAutoantibody,
     EvidenceLevel,
@@ -303,6 +304,22 @@ def appraisal(*, rests_on: Iterable[Evidence] = (), **fields: Any) -> Appraisal:
     for entry in rests_on:
         AppraisalEvidence.objects.create(appraisal=claim, evidence=entry)
     return claim
+
+
+def dismissal(**fields: Any) -> Dismissal:
+    """A finding that a made-up person judged to be no fault."""
+    number = next(_number)
+    _fill(fields, dismissed_by=person)
+    return Dismissal.objects.create(
+        **{
+            "check_name": "percentage",
+            "key": f"{number:016x}",
+            "fingerprint": f"{number:064x}",
+            "sentence": "A made-up finding.",
+            "reason": "The made-up source prints it so.",
+            **fields,
+        }
+    )
 
 
 CLAIMS: dict[str, Callable[..., Any]] = {

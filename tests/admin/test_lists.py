@@ -95,7 +95,7 @@ def test_lists_search_filter_and_sort(client, model):
 
 @pytest.mark.parametrize("model", MODELS, ids=ids)
 def test_every_page_of_a_row_opens(client, model):
-    make = MAKERS.get(model._meta.model_name)
+    make = (MAKERS | {"dismissal": builders.dismissal}).get(model._meta.model_name)
     row = make() if make else model._default_manager.first()
     name = f"admin:treatments_{model._meta.model_name}"
     page = client.get(reverse(f"{name}_change", args=[row.pk]))

@@ -14,13 +14,14 @@ from tests.models.refusal import sql
 from treatments.curation.history import events_of
 from treatments.models import Claim, DatasetRevision, Mechanism, Vocabulary
 from treatments.models.claims import ClaimPart
+from treatments.models.records import Working
 
 pytestmark = pytest.mark.django_db
 
 MODELS = [
     model for model in apps.get_app_config("treatments").get_models() if not issubclass(model, pghistory.models.Event)
 ]
-PUBLIC = [model for model in MODELS if not issubclass(model, (Claim, ClaimPart, DatasetRevision))]
+PUBLIC = [model for model in MODELS if not issubclass(model, (Claim, ClaimPart, DatasetRevision, Working))]
 
 
 def triggers(model):

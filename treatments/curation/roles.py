@@ -15,8 +15,9 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 
-from treatments.models import Claim, DatasetRevision, Reference, Release, Trial, TrialResult, TrialTreatment
+from treatments.models import Claim, DatasetRevision, Dismissal, Reference, Release, Trial, TrialResult, TrialTreatment
 from treatments.models.claims import ClaimPart
+from treatments.models.records import Working
 
 CURATOR, REVIEWER, EDITOR = "curator", "reviewer", "editor"
 
@@ -43,14 +44,16 @@ def _claim_parts() -> list[AnyModel]:
 
 
 def _vocabulary() -> list[AnyModel]:
-    """What claims point at, with its parts; sources are not among them."""
+    """What claims point at, with its parts; sources and curators' own work are not among them."""
     others = {*_claims(), *_claim_parts(), Reference, Trial, TrialResult, TrialTreatment, Release, DatasetRevision}
-    return [m for m in models_of_the_knowledge_base() if m not in others]
+    return [m for m in models_of_the_knowledge_base() if m not in others and not issubclass(m, Working)]
 
 
 def permissions_by_role() -> dict[str, set[tuple[AnyModel, str]]]:
     """The table: for each role, what it may do to which models."""
     view = _all(models_of_the_knowledge_base(), "view")
+    # Whoever may write anything may say of a finding that it is no fault, and take that back.
+    judge_findings = _all([Dismissal], "add", "change")
     write_claims = {
         # A draft can be deleted; what was published cannot, whoever asks.
         *_all(_claims(), *EDIT),
@@ -70,9 +73,9 @@ def permissions_by_role() -> dict[str, set[tuple[AnyModel, str]]]:
         *_all([Authenticator], "view", "delete"),
     }
     return {
-        CURATOR: view | write_claims,
-        REVIEWER: view | write_claims | _all(_claims(), REVIEW, RETRACT),
-        EDITOR: view | edit_vocabulary,
+        CURATOR: view | write_claims | judge_findings,
+        REVIEWER: view | write_claims | judge_findings | _all(_claims(), REVIEW, RETRACT),
+        EDITOR: view | edit_vocabulary | judge_findings,
     }
 
 

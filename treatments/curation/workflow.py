@@ -82,7 +82,7 @@ def submit(claim: AnyClaim, by: Person) -> AnyClaim:
 
 def request_changes(claim: AnyClaim, by: Person, comment: str) -> AnyClaim:
     """Send a claim in review back to its author as a draft; the comment is kept in its history."""
-    comment = _required(comment, "Say what should be changed.")
+    comment = required_text(comment, "Say what should be changed.")
     with _step(Step.REQUEST_CHANGES, claim, by, comment) as locked:
         locked.status = ClaimStatus.DRAFT
         locked.submitted_at = None
@@ -110,7 +110,7 @@ def publish(claim: AnyClaim, by: Person) -> AnyClaim:
 
 def retract(claim: AnyClaim, by: Person, reason: str) -> AnyClaim:
     """Withdraw a published claim for good; readers are shown the reason."""
-    reason = _required(reason, "Give the reason; readers will see it.")
+    reason = required_text(reason, "Give the reason; readers will see it.")
     with _step(Step.RETRACT, claim, by, reason) as locked:
         locked.status = ClaimStatus.RETRACTED
         locked.retracted_at = timezone.now()
@@ -123,7 +123,7 @@ def retract(claim: AnyClaim, by: Person, reason: str) -> AnyClaim:
 
 def start_revision(claim: AnyClaim, by: Person, change_note: str) -> AnyClaim:
     """A new draft, the next version of a published claim, with copies of its results and links."""
-    change_note = _required(change_note, "Say why a new version is needed.")
+    change_note = required_text(change_note, "Say why a new version is needed.")
     with _step(Step.START_REVISION, claim, by, change_note) as locked:
         model = type(locked)
         revision = model(
@@ -237,7 +237,8 @@ def _step(step: Step, claim: AnyClaim, by: Person, reason: str = "") -> Iterator
         raise WorkflowError(sentence(error)) from error
 
 
-def _required(text: str, otherwise: str) -> str:
+def required_text(text: str, otherwise: str) -> str:
+    """What a person typed, without the space around it; ``WorkflowError`` with ``otherwise`` where that is nothing."""
     if not text.strip():
         raise WorkflowError(otherwise)
     if "\x00" in text:  # history would drop it, and with it who took the step

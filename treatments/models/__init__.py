@@ -15,6 +15,7 @@ from .claims import (
     RecommendationManifestation,
     Result,
 )
+from .findings import Dismissal
 from .publication import (
     DatasetRevision,
     Release,
@@ -62,6 +63,7 @@ __all__ = [
     "Claim",
     "ClaimQuerySet",
     "DatasetRevision",
+    "Dismissal",
     "Evidence",
     "EvidenceAutoantibody",
     "EvidenceLevel",

@@ -54,6 +54,13 @@ class Timed(models.Model):
         abstract = True
 
 
+class Working(models.Model):
+    """A row of the curators' own work. Readers never see it, so it raises no revision and is in no data set file."""
+
+    class Meta:
+        abstract = True
+
+
 class Sourced(models.Model):
     """A row whose facts were read somewhere, and that says where."""
 

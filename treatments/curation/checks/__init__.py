@@ -45,8 +45,8 @@ CHECKS: dict[str, Check] = {
         Check(
             "arm-size",
             "Sizes of an arm disagree",
-            "Two entries from one reference, for the same treatment, patients and regimen, count an arm differently, or a"
-            " result is counted in more patients than its entry says were in the arm.",
+            "Two entries from one reference, for the same treatment, patients and regimen, count an arm differently, or"
+            " a result is counted in more patients than its entry says were in the arm.",
             Severity.WARNING,
             arm_sizes_disagree,
         ),

@@ -93,8 +93,8 @@ def cited_though_retracted(today: date) -> Iterator[Finding]:
     if not references:
         return
     citing: dict[int, list[Claim]] = defaultdict(list)
-    for claim, reference in _citations(references):
-        citing[reference].append(claim)
+    for claim, cited in _citations(references):
+        citing[cited].append(claim)
     for key, claims in sorted(citing.items(), key=lambda item: references[item[0]].slug):
         reference = references[key]
         named = [claim.accession for claim in claims]

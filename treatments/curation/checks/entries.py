@@ -67,13 +67,13 @@ def possible_duplicates(today: date) -> Iterator[Finding]:
 def same_study_twice(today: date) -> Iterator[Finding]:
     """One study under two references: titles that are nearly the same, or the same figures from both."""
     found = set()
-    for first, second in _nearly_the_same_titles():
-        found.add(frozenset((first.pk, second.pk)))
+    for one, other in _nearly_the_same_titles():
+        found.add(frozenset((one.pk, other.pk)))
         yield Finding(
             "same-study",
-            (Record.of(first), Record.of(second)),
-            f"The references {first.slug} and {second.slug} have nearly the same title: “{first.title}”.",
-            [first.title, second.title],
+            (Record.of(one), Record.of(other)),
+            f"The references {one.slug} and {other.slug} have nearly the same title: “{one.title}”.",
+            [one.title, other.title],
         )
     for pair, shared in _same_results_elsewhere().items():
         if pair in found:
@@ -111,8 +111,8 @@ def numbers_disagree(today: date) -> Iterator[Finding]:
 
 
 def arm_sizes_disagree(today: date) -> Iterator[Finding]:
-    """Two entries of one reference, for one treatment, group and regimen, that count the patients of an arm differently;
-    and results counted in more patients than their own entry says were in the arm."""
+    """Two entries of one reference, for one treatment, group and regimen, that count the patients of an arm
+    differently; and results counted in more patients than their own entry says were in the arm."""
     for one, other in _pairs_of_one_reference("treatment_id", "aspect"):
         if group_of_patients(one) != group_of_patients(other) or not _same_regimen(one, other):
             continue
@@ -140,8 +140,8 @@ def _more_than_the_arm() -> Iterator[Finding]:
                 yield Finding(
                     "arm-size",
                     (Record.of(result.evidence),),
-                    f"{result.evidence.accession}: a result is counted in {total} patients, but the {arm} arm is said to"
-                    f" have {patients} ({named(result)}).",
+                    f"{result.evidence.accession}: a result is counted in {total} patients, but the {arm} arm is said"
+                    f" to have {patients} ({named(result)}).",
                     [total, patients],
                     f"{named(result)}, {arm}",
                 )

@@ -59,8 +59,8 @@ def percentages_disagree(today: date) -> Iterator[Finding]:
                 yield Finding(
                     "percentage",
                     (Record.of(result.evidence),),
-                    f"{result.evidence.accession}: {events} of {total} is {exact:.1f} %, but {number(value)} % is entered"
-                    f" for the {arm} arm ({named(result)}).",
+                    f"{result.evidence.accession}: {events} of {total} is {exact:.1f} %, but {number(value)} % is"
+                    f" entered for the {arm} arm ({named(result)}).",
                     [events, total, number(value)],
                     f"{named(result)}, {arm}",
                 )
@@ -144,7 +144,8 @@ def _size(result: Result, arm: str) -> Decimal | None:
 
 def _interval_says(result: Result) -> str:
     """ "better" or "worse" where the interval of a comparison excludes the other, else nothing."""
-    low, high = result.effect_ci_low, result.effect_ci_high
+    bounds: tuple[Decimal | None, Decimal | None] = result.effect_ci_low, result.effect_ci_high
+    low, high = bounds
     between_groups = result.kind in (*RATIO_KINDS, ResultKind.MEAN_DIFFERENCE) or bool(
         arm_in_words(result, "treated") and arm_in_words(result, "control")
     )

@@ -64,11 +64,8 @@ class Record:
 
     @classmethod
     def of(cls, row: Any) -> "Record":
-        if isinstance(row, Claim):
-            name = row.accession
-        else:
-            name = row.nct_id if isinstance(row, Trial) else row.slug
-        return cls(KINDS[type(row)], name, row.pk)
+        field = "accession" if isinstance(row, Claim) else "nct_id" if isinstance(row, Trial) else "slug"
+        return cls(KINDS[type(row)], getattr(row, field), row.pk)
 
 
 @dataclass(frozen=True)

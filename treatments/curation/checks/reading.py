@@ -88,8 +88,9 @@ def figures_in_words(result: Result) -> str:
     effect = ""
     if result.effect_value is not None:
         effect = f"{number(result.effect_value)} {result.effect_unit}".strip()
-        if result.effect_ci_low is not None and result.effect_ci_high is not None:
-            effect += f" (interval {number(result.effect_ci_low)} to {number(result.effect_ci_high)})"
+        bounds: list[Decimal | None] = [result.effect_ci_low, result.effect_ci_high]
+        if None not in bounds:
+            effect += f" (interval {number(bounds[0])} to {number(bounds[1])})"
     return "; ".join(filter(None, (arms, effect)))
 
 

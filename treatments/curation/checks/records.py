@@ -29,17 +29,22 @@ SUBSTANCES = (TreatmentKind.SMALL_MOLECULE, TreatmentKind.BIOLOGIC)
 
 @dataclass(frozen=True)
 class Expected:
-    """One thing that a record should have: which rows lack it, and what it is called."""
+    """One thing that a record should have: the columns that may hold it, and what it is called."""
 
-    missing: Q
     name: str
+    columns: tuple[str, ...]
+    nothing: Any = None
+    """What an empty column holds."""
+
+    @property
+    def missing(self) -> Q:
+        """The rows in which all the columns are empty."""
+        if self.nothing is None:
+            return Q(**{f"{column}__isnull": True for column in self.columns})
+        return Q(**dict.fromkeys(self.columns, self.nothing))
 
     def is_missing_of(self, row: Any) -> bool:
-        return all(getattr(row, field.removesuffix("__isnull")) in (None, "", []) for field, _ in self.missing.children)
-
-
-def _no(*fields: str) -> Q:
-    return Q(**{f"{field}__isnull": True for field in fields})
+        return all(getattr(row, column) == self.nothing for column in self.columns)
 
 
 EXPECTED: tuple[tuple[type[Any], Q, tuple[Expected, ...]], ...] = (
@@ -47,25 +52,25 @@ EXPECTED: tuple[tuple[type[Any], Q, tuple[Expected, ...]], ...] = (
         Reference,
         ~Q(publication_type__in=OUTSIDE_JOURNALS),
         (
-            Expected(_no("pmid", "doi", "pmcid"), "PMID, DOI and PMCID"),
-            Expected(Q(authors=""), "authors"),
-            Expected(Q(journal=""), "journal"),
-            Expected(_no("year"), "year"),
+            Expected("PMID, DOI and PMCID", ("pmid", "doi", "pmcid")),
+            Expected("authors", ("authors",), ""),
+            Expected("journal", ("journal",), ""),
+            Expected("year", ("year",)),
         ),
     ),
-    (Manifestation, Q(), (Expected(_no("hpo_id"), "HPO term"),)),
+    (Manifestation, Q(), (Expected("HPO term", ("hpo_id",)),)),
     (
         Autoantibody,
         Q(kind=AutoantibodyKind.SPECIFICITY) & ~Q(group=AutoantibodyGroup.NONE),
-        (Expected(_no("uniprot_id"), "UniProt identifier"), Expected(Q(genes=[]), "gene of the antigen")),
+        (Expected("UniProt identifier", ("uniprot_id",)), Expected("gene of the antigen", ("genes",), [])),
     ),
     (
         Treatment,
         Q(kind__in=SUBSTANCES),
-        (Expected(_no("chembl_id"), "ChEMBL identifier"),),
+        (Expected("ChEMBL identifier", ("chembl_id",)),),
     ),
-    (Mechanism, Q(kind=MechanismKind.TARGET), (Expected(Q(genes=[]), "gene"),)),
-    (Mechanism, Q(kind=MechanismKind.PATHWAY), (Expected(_no("reactome_id", "kegg_id"), "Reactome and KEGG pathway"),)),
+    (Mechanism, Q(kind=MechanismKind.TARGET), (Expected("gene", ("genes",), []),)),
+    (Mechanism, Q(kind=MechanismKind.PATHWAY), (Expected("Reactome and KEGG pathway", ("reactome_id", "kegg_id")),)),
 )
 """Which records should have what. Whether it exists elsewhere is for a person to see."""
 
