@@ -3,16 +3,30 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from treatments.models import Evidence
 from treatments.models.choices import Aspect, Direction
 
 DIRECTIONS = tuple(Direction)
 ORDER_OF_DIRECTION = {direction.value: number for number, direction in enumerate(DIRECTIONS)}
 
 
-def strongest_first(claim: Evidence) -> tuple:
+class Graded(Protocol):
+    """What counting and sorting look at; evidence has it."""
+
+    @property
+    def accession(self) -> str: ...
+    @property
+    def level_id(self) -> str: ...
+    @property
+    def direction(self) -> str: ...
+    @property
+    def aspect(self) -> str: ...
+    @property
+    def n_treated(self) -> int | None: ...
+
+
+def strongest_first(claim: Graded) -> tuple:
     """Sort key: best level, then direction, then more patients, then accession."""
     return (claim.level_id, ORDER_OF_DIRECTION[claim.direction], -(claim.n_treated or 0), claim.accession)
 
@@ -74,7 +88,7 @@ class Tally:
         return (best or "9", -self.levels[best], -self.efficacy)
 
 
-def tally(claims: Iterable[Evidence]) -> Tally:
+def tally(claims: Iterable[Graded]) -> Tally:
     counted = Tally()
     for claim in claims:
         counted.add(claim.level_id, claim.direction, claim.aspect)
