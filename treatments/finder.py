@@ -92,6 +92,13 @@ class Question:
         return bool(self.autoantibody or self.manifestations or self.population or self.setting)
 
     @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """Names and values as addresses hold them, with nothing empty among them."""
+        pairs = [("autoantibody", self.autoantibody), *(("manifestation", slug) for slug in self.manifestations)]
+        pairs += [("population", self.population), ("setting", self.setting)]
+        return [(name, value) for name, value in pairs if value]
+
+    @property
     def names_antibody(self) -> bool:
         return self.autoantibody not in ("", UNKNOWN)
 
@@ -219,9 +226,7 @@ def fits_setting(asked: str, setting: str) -> bool:
     return not asked or setting in (asked, Setting.ANY)
 
 
-def cohort_of(
-    question: Question, antibodies: Iterable[str], kinship: Kinship
-) -> tuple[Cohort, tuple[str, ...]]:
+def cohort_of(question: Question, antibodies: Iterable[str], kinship: Kinship) -> tuple[Cohort, tuple[str, ...]]:
     """How patients selected for ``antibodies`` stand to the antibody asked about, and which of these make it so."""
     named = tuple(antibodies)
     asked = question.autoantibody

@@ -97,11 +97,12 @@ def tier_reason(tier: Tier, question: Question, names: Names) -> str:
 
 
 def reason(row: Row, question: Question, names: Names) -> str:
-    """Why a ranked row stands where it stands: its tier, which manifestations, and what its patients were selected for.
+    """Why a row stands where it stands: its tier, which manifestations, and what its patients were selected for.
 
-    Without its full stop.
+    Without its full stop; empty for a row that is not ranked.
     """
-    assert row.tier is not None
+    if not row.tier:
+        return ""
     asked = question
     if len(question.manifestations) > 1 and row.tier in (Tier.ANTIBODY_AND_MANIFESTATION, Tier.MANIFESTATION):
         hit = tuple(slug for slug in question.manifestations if any(slug in found.hits for found in row.matches))

@@ -15,6 +15,8 @@ from treatments.evidence_map import LayoutChoice
 from treatments.filters import (
     AnyLinked,
     AnyOf,
+    OneAutoantibody,
+    OneOf,
     Problem,
     Since,
     StableOrdering,
@@ -133,6 +135,11 @@ def described(name: str, one: django_filters.Filter) -> dict[str, Any]:
         case LayoutChoice():
             values = [value for value, _ in one.extra["choices"]]
             return parameter(name, f"{label}.", {"type": "string", "enum": values, "default": values[0]})
+        case OneAutoantibody():
+            return parameter(name, f"{label}, by slug, or “unknown”.", {"type": "string"}, **example)
+        case OneOf():
+            values = [value for value, _ in one.extra["choices"]]
+            return parameter(name, f"{label}.", {"type": "string", "enum": values})
         case TrueOrFalse():
             return parameter(name, f"{label}.", {"type": "boolean"})
         case TextSearch():

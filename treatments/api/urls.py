@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from . import changes, evidence_map, search, views
+from . import changes, evidence_map, finder, search, views
 
 app_name = "api"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("docs/", views.SwaggerUI.as_view(), name="docs"),
     path("redoc/", views.ReDoc.as_view(), name="redoc"),
     path("evidence-map/", evidence_map.EvidenceMap.as_view(), name="evidence-map"),
+    path("finder/", finder.Finder.as_view(), name="finder"),
     path("search/", search.Search.as_view(), name="search"),
     *router.urls,
 ]

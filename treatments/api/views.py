@@ -301,7 +301,10 @@ class Root(APIView):
                         prefix: reverse(f"api:{basename}-list", request=request)
                         for prefix, _, basename in router.registry
                     }
-                    | {name: reverse(f"api:{name}", request=request) for name in ("changes", "evidence-map", "search")},
+                    | {
+                        name: reverse(f"api:{name}", request=request)
+                        for name in ("changes", "evidence-map", "finder", "search")
+                    },
                 }
             ).data
         )

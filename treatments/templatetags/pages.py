@@ -14,6 +14,7 @@ from treatments.web.presenters import figures, sources
 register = template.Library()
 
 NAVIGATION = (
+    ("Find", "web:finder"),
     ("Treatments", "web:treatments"),
     ("Autoantibodies", "web:autoantibodies"),
     ("Manifestations", "web:manifestations"),

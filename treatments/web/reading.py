@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from treatments.models import (
     Autoantibody,
@@ -224,3 +224,25 @@ def studied_alike(treatment: Treatment) -> QuerySet:
         .annotate(shared=Count("evidence__manifestations", distinct=True))
         .order_by("-shared", "name")
     )
+
+
+def results_by_accession(accessions: Iterable[str]) -> dict[str, list[Result]]:
+    """The results of published evidence entries, in the order they were entered."""
+    found: dict[str, list[Result]] = {}
+    results = Result.objects.filter(evidence__in=published_evidence(accessions))
+    for result in results.select_related("measure").defer(f"measure__{SEARCH}").annotate(of=F("evidence__accession")):
+        found.setdefault(result.of, []).append(result)
+    return found
+
+
+def cited_entries(accessions: Iterable[str]) -> dict[str, Evidence]:
+    """Published evidence entries with the publication that each rests on, and no more."""
+    own = ("accession", "version", "status", "direction", "primary_checked")
+    cited = ("slug", "title", "authors", "journal", "year", "pmid", "doi", "pmcid")
+    columns = (*own, *(f"reference__{name}" for name in cited))
+    return {row.accession: row for row in published_evidence(accessions).select_related("reference").only(*columns)}
+
+
+def published_evidence(accessions: Iterable[str]) -> QuerySet[Evidence]:
+    """The published versions of these entries."""
+    return Evidence.objects.published().filter(accession__in=list(accessions))

@@ -5,7 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from .drawings import FormConverter
-from .views import changes, claims, comparison, evidence_map, plots, search, site, sources, vocabulary
+from .views import changes, claims, comparison, evidence_map, finder, plots, search, site, sources, vocabulary
 
 
 class Accession:
@@ -32,6 +32,9 @@ pages = [
     path("changes/", changes.changes, name="changes"),
     path("search/", search.search, name="search"),
     path("search/suggestions/", search.suggestions, name="search-suggestions"),
+    path("find/", finder.find, name="finder"),
+    path("find/download.csv", finder.download, name="finder-download"),
+    path("find/<slug:slug>/", finder.behind, name="finder-treatment"),
     path("treatments/", vocabulary.treatments, name="treatments"),
     path("treatments/<slug:slug>/", vocabulary.treatment, name="treatment"),
     path("treatments/<slug:slug>/plots/", plots.treatment_plots, name="treatment-plots"),

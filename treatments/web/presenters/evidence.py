@@ -25,13 +25,10 @@ def entry(claim: Evidence, reported_for: str = "") -> Entry:
     """The row of ``claim``, with the first of its results that has figures."""
     rows = [result_row(result) for result in claim.results.all()]
     first = next((row for row in rows if row.in_short), None)
-    label = ""
-    if first:
-        label = f"{first.label}, {first.timepoint}" if first.timepoint else first.label
     return Entry(
         claim=claim,
         figures=first.in_short if first else "",
-        figures_label=label,
+        figures_label=first.measured if first else "",
         more_results=len(rows) - 1 if first else 0,
         reported_for=reported_for,
         p_value=first.p_value if first else "",

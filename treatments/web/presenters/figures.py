@@ -75,6 +75,12 @@ class ResultRow:
     p_value: str
 
     @property
+    def measured(self) -> str:
+        """What was measured and when; the time once, where the label says it already."""
+        said = not self.timepoint or self.timepoint in self.label
+        return self.label if said else f"{self.label}, {self.timepoint}"
+
+    @property
     def in_short(self) -> str:
         """The figures in one line: both arms where there are two, else the effect."""
         arms = " vs ".join(part for part in (self.treated, self.control) if part)

@@ -1,106 +1,20 @@
-"""The finder's form, and its answer as rows to show."""
+"""The answer of the finder as tiers and rows to show."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from django.urls import reverse
-
-from treatments.filters import FinderFilter
-from treatments.finder import UNKNOWN, LeftOut, Match, Question, Row, Tier
+from treatments.finder import LeftOut, Match, Question, Row, Tier
 from treatments.finder_reading import Answer
-from treatments.finder_words import left_out, question_title, reason, relation, tier_reason, tier_title
-from treatments.models import Autoantibody, Evidence, Manifestation, Recommendation, Result, Treatment
-from treatments.models.choices import AutoantibodyGroup, Population, RecommendationDirection, Setting
+from treatments.finder_words import entries, left_out, question_title, reason, relation, tier_reason, tier_title
+from treatments.models import Appraisal, Evidence, Recommendation, Result, Treatment
+from treatments.models.choices import RecommendationDirection
 from treatments.models.sources import Trial
 from treatments.tally import Tally, tally
 
 from .approvals import approved_in
 from .figures import result_row
-from .sources import REFERENCE_IDENTIFIERS, Link, identifier_links
-
-NO_ANTIBODY = "Negative or unknown"
-
-# The form -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Choice:
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Form:
-    """The controls of the finder, holding what was asked."""
-
-    antibodies: list[tuple[str, list[Choice]]]
-    manifestations: list[Choice]
-    populations: list[Choice]
-    settings: list[Choice]
-    errors: Mapping[str, list[str]]
-
-
-def antibody_choices(antibodies: Iterable[Autoantibody], chosen: str = "") -> list[tuple[str, list[Choice]]]:
-    """Antibodies by group; their absence and not knowing them stand together, as different answers."""
-    groups: dict[str, list[Choice]] = {str(group.label): [] for group in AutoantibodyGroup}
-    groups[NO_ANTIBODY] = groups.pop(str(AutoantibodyGroup.NONE.label))
-    for antibody in antibodies:
-        label = NO_ANTIBODY if antibody.group == AutoantibodyGroup.NONE else str(antibody.get_group_display())
-        groups[label].append(Choice(antibody.slug, antibody.name, antibody.slug == chosen))
-    groups[NO_ANTIBODY].append(Choice(UNKNOWN, "Unknown or not tested", chosen == UNKNOWN))
-    return [(label, choices) for label, choices in groups.items() if choices]
-
-
-def form(
-    filterset: FinderFilter, antibodies: Iterable[Autoantibody], manifestations: Iterable[Manifestation]
-) -> Form:
-    """The form for ``filterset``, with what was typed. Manifestations chosen stand first."""
-    typed = {name: filterset.data.getlist(name) for name in filterset.filters}
-    features = [Choice(row.slug, row.name, row.slug in typed["manifestation"]) for row in manifestations]
-    errors: dict[str, list[str]] = {}
-    for problem in filterset.problems:
-        errors.setdefault(problem.parameter, []).append(problem.detail)
-    return Form(
-        antibodies=antibody_choices(antibodies, "".join(typed["autoantibody"][-1:])),
-        manifestations=sorted(features, key=lambda choice: not choice.chosen),
-        populations=[
-            Choice(value, label, value in typed["population"])
-            for value, label in ((Population.ADULT.value, "Adults"), (Population.JUVENILE.value, "Juveniles"))
-        ],
-        settings=[
-            Choice(setting.value, str(setting.label), setting.value in typed["setting"])
-            for setting in Setting
-            if setting != Setting.ANY
-        ],
-        errors=errors,
-    )
-
-
-# The address ----------------------------------------------------------------------------------------------------------
-
-
-def query(question: Question, **changed: str) -> str:
-    """The query string of a question, with nothing empty in it; ``changed`` takes the place of single values."""
-    single = {
-        "autoantibody": question.autoantibody,
-        "population": question.population,
-        "setting": question.setting,
-    } | changed
-    pairs = [("autoantibody", single["autoantibody"])]
-    pairs += [("manifestation", slug) for slug in question.manifestations]
-    pairs += [("population", single["population"]), ("setting", single["setting"])]
-    return urlencode([(name, value) for name, value in pairs if value])
-
-
-def address(name: str, question: Question, *args: str) -> str:
-    """The address of a page of the finder with the whole question in it."""
-    asked = query(question)
-    return f"{reverse(name, args=args)}?{asked}" if asked else reverse(name, args=args)
-
-
-# The answer -----------------------------------------------------------------------------------------------------------
+from .finder_form import address
+from .sources import REFERENCE_IDENTIFIERS, Link, briefly, identifier_links
 
 
 @dataclass(frozen=True)
@@ -113,6 +27,7 @@ class Best:
     figures: str
     label: str
     relation: str
+    cited: str
     source: Link | None
 
 
@@ -137,8 +52,9 @@ def best_result(
                 level=match.entry.level_id,
                 direction=entry.get_direction_display(),
                 figures=shown.in_short,
-                label=f"{shown.label}, {shown.timepoint}" if shown.timepoint else shown.label,
+                label=shown.measured,
                 relation=relation(match, row, answer.question, answer.names),
+                cited=briefly(entry.reference),
                 source=next(iter(identifier_links(entry.reference, *REFERENCE_IDENTIFIERS)), None),
             )
     return None
@@ -167,6 +83,35 @@ class RowView:
     trials: list[Trial]
     safety: Tally
 
+    @property
+    def treated(self) -> str:
+        """ "3 entries, 44 treated", or "7 treated in 2 of 3 entries" where one does not say how many."""
+        total, missing = self.row.tally.efficacy, self.row.without_number
+        if missing == total:
+            return f"{entries(total)}, number treated not recorded"
+        if missing:
+            return f"{self.row.patients} treated in {total - missing} of {entries(total)}"
+        return f"{entries(total)}, {self.row.patients} treated"
+
+    @property
+    def treated_briefly(self) -> str:
+        """The same where there is little room, as on paper: "n = 44", "n = 7 in 2 of 3", "n not recorded"."""
+        total, missing = self.row.tally.efficacy, self.row.without_number
+        if missing == total:
+            return "n not recorded"
+        return f"n = {self.row.patients} in {total - missing} of {total}" if missing else f"n = {self.row.patients}"
+
+    @property
+    def all_of_it(self) -> str:
+        """What the row unfolds to: "All 33 entries, 1 guideline statement, 1 trial"."""
+        total = self.row.tally.efficacy + sum(part.tally.total for part in self.further) + self.safety.total
+        parts = [entries(total)]
+        if said := sum(count for _, _, count in self.statements):
+            parts.append(f"{said} guideline statement{'' if said == 1 else 's'}")
+        if running := len(self.trials):
+            parts.append(f"{running} trial{'' if running == 1 else 's'}")
+        return f"Show {', '.join(parts)}"
+
 
 @dataclass(frozen=True)
 class TierView:
@@ -185,16 +130,30 @@ class LeftOutView:
 
 
 @dataclass(frozen=True)
-class AnswerView:
-    """The whole answer: tiers that have rows, then what could not be ranked and why."""
+class Apart:
+    """Treatments that could not be ranked, and why."""
 
     title: str
-    tiers: list[TierView]
-    other_antibodies: list[RowView]
-    class_only: list[RowView]
-    safety_only: list[RowView]
-    left_out: list[LeftOutView]
+    note: str
+    rows: list[RowView]
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """The whole answer: tiers that have rows, what could not be ranked, and what there is no evidence on."""
+
+    title: str
     summary: str
+    tiers: list[TierView]
+    apart: list[Apart]
+    left_out: list[LeftOutView]
+    appraisals: list[Appraisal]
+    statements: list[Recommendation]
+    trials: list[tuple[Treatment, list[Trial]]]
+
+    @property
+    def unranked(self) -> int:
+        return sum(len(part.rows) for part in self.apart)
 
 
 def counted_statements(claims: Iterable[Recommendation]) -> list[tuple[str, str, int]]:
@@ -221,14 +180,19 @@ def beside(row: Row, answer: Answer) -> list[Beside]:
     return [Beside(title, tally(match.entry for match in found)) for title, found in parts if found]
 
 
+def _in_particular(why: str, tier_words: str) -> str:
+    """What a reason says beyond what the heading of the tier says already."""
+    beyond = why.removeprefix(tier_words).removeprefix("; ")
+    return beyond[:1].upper() + beyond[1:]
+
+
 def row_view(row: Row, answer: Answer, best: Best | None, tier_words: str = "") -> RowView:
     treatment = answer.treatments[row.treatment]
-    why = reason(row, answer.question, answer.names) if row.tier else ""
     return RowView(
         row=row,
         treatment=treatment,
         url=address("web:finder-treatment", answer.question, row.treatment),
-        reason="" if why == tier_words else why,
+        reason=_in_particular(reason(row, answer.question, answer.names), tier_words),
         best=best,
         approved_in=approved_in(treatment.approvals.all()),
         further=beside(row, answer),
@@ -239,8 +203,8 @@ def row_view(row: Row, answer: Answer, best: Best | None, tier_words: str = "") 
 
 
 def _left_out(part: LeftOut, question: Question) -> LeftOutView:
-    asked = query(question, **{part.parameter: ""})
-    return LeftOutView(left_out(part, question), f"{reverse('web:finder')}?{asked}" if asked else reverse("web:finder"))
+    wider = replace(question, population="") if part.parameter == "population" else replace(question, setting="")
+    return LeftOutView(left_out(part, question), address("web:finder", wider))
 
 
 def in_short(answer: Answer) -> str:
@@ -266,13 +230,38 @@ def answer_view(answer: Answer, best: Mapping[str, Best | None]) -> AnswerView:
         rows = [row_view(row, answer, best.get(row.treatment), words) for row in ranking.in_tier(tier)]
         if rows:
             tiers.append(TierView(tier, tier_title(tier, question, names), words, rows))
-    unranked = [row_view(row, answer, None) for row in ranking.unranked]
     return AnswerView(
         title=question_title(question, names),
-        tiers=tiers,
-        other_antibodies=[view for view in unranked if view.row.elsewhere],
-        class_only=[view for view in unranked if not view.row.elsewhere and view.row.of_class],
-        safety_only=[view for view in unranked if not view.row.elsewhere and not view.row.of_class],
-        left_out=[_left_out(part, question) for part in ranking.left_out],
         summary=in_short(answer),
+        tiers=tiers,
+        apart=list(_apart(answer)),
+        left_out=[_left_out(part, question) for part in ranking.left_out],
+        appraisals=answer.appraisals,
+        statements=answer.other_statements,
+        trials=[(answer.treatments[slug], trials) for slug, trials in answer.other_trials.items()],
     )
+
+
+def _apart(answer: Answer) -> Iterator[Apart]:
+    views = [row_view(row, answer, None) for row in answer.ranking.unranked]
+    another = "another autoantibody" if answer.question.names_antibody else "an autoantibody"
+    parts = (
+        (
+            "Only in other autoantibodies"
+            if answer.question.names_antibody
+            else "Only in patients with an autoantibody",
+            f"Studied in patients selected for {another}, for other manifestations: not the disease overall.",
+            [view for view in views if view.row.elsewhere],
+        ),
+        (
+            "Only as members of a class",
+            "Reported for their class, never for themselves.",
+            [view for view in views if not view.row.elsewhere and view.row.of_class],
+        ),
+        (
+            "Safety only",
+            "Nothing on efficacy is recorded that fits.",
+            [view for view in views if not view.row.elsewhere and not view.row.of_class],
+        ),
+    )
+    yield from (Apart(*part) for part in parts if part[2])

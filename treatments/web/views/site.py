@@ -23,6 +23,7 @@ from treatments.models.rules import USUAL_LEVEL
 from treatments.tally import Tally
 from treatments.web import reading
 from treatments.web.presenters.evidence import entry
+from treatments.web.presenters.finder_form import antibody_choices
 from treatments.web.presenters.home import antibody_groups
 
 LATEST = 6
@@ -34,10 +35,15 @@ def home(request: HttpRequest) -> HttpResponse:
     antibodies = reading.evidence_tallies("autoantibodies")
     manifestations = reading.evidence_tallies("manifestations")
     treatments = reading.evidence_tallies("treatment")
-    counted = [
-        (antibody, antibodies.get(antibody.pk, Tally()))
-        for antibody in Autoantibody.objects.in_use().defer("search_vector")
-    ]
+    in_use = list(Autoantibody.objects.in_use().defer("search_vector"))
+    counted = [(antibody, antibodies.get(antibody.pk, Tally())) for antibody in in_use]
+    features = sorted(
+        (
+            (found, manifestations.get(found.pk, Tally()))
+            for found in Manifestation.objects.in_use().defer("search_vector")
+        ),
+        key=lambda pair: (-pair[1].total, pair[0].name),
+    )
     latest = reading.evidence_rows().order_by("-published_at", F("reference__year").desc(nulls_last=True), "accession")
     studied = [
         (found, treatments[found.pk])
@@ -45,13 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "antibody_groups": antibody_groups(counted),
-        "manifestations": sorted(
-            (
-                (found, manifestations.get(found.pk, Tally()))
-                for found in Manifestation.objects.in_use().defer("search_vector")
-            ),
-            key=lambda pair: (-pair[1].total, pair[0].name),
-        ),
+        "manifestations": features,
+        "ask_antibodies": antibody_choices(in_use),
+        "ask_manifestations": [found for found, count in features if count.efficacy],
         "treatments": sorted(studied, key=lambda pair: (-pair[1].total, pair[0].name))[:MOST_STUDIED],
         "numbers": [
             ("evidence entries", Evidence.objects.published().count(), "web:evidence-list"),
