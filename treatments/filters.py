@@ -587,7 +587,8 @@ class FinderFilter(StrictFilterSet):
     @property
     def question(self) -> Question:
         """What is asked; only for a valid query. Manifestations stand in the order of their names, each once."""
-        self.form.full_clean()
+        if self.problems:
+            raise ValueError("A query with problems asks nothing.")
         asked = self.form.cleaned_data
         antibody = asked["autoantibody"]
         return Question(

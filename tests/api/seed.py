@@ -28,7 +28,7 @@ KEYS = {
 }
 CLAIMS = ("evidence", "phenotype-associations", "recommendations", "appraisals")
 # Endpoints that answer a question with one document instead of listing records.
-ANSWERS = ("evidence-map",)
+ANSWERS = ("evidence-map", "finder")
 # The list that is not one of records.
 TOLD = ("changes",)
 # One that lists records of every kind, and what it is asked.

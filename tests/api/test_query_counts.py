@@ -103,6 +103,21 @@ def test_a_record_costs_a_bounded_number(client, endpoint):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["", "?autoantibody=anti-mda5&manifestation=rapidly-progressive-ild"])
+def test_an_answer_of_the_finder_costs_the_same_however_much_evidence_there_is(client, asked):
+    address = f"/api/v1/finder/{asked}"
+    few, _ = cost(client, address)
+    release = builders.release()
+    for _ in range(40):
+        builders.published(builders.evidence(), release=release)
+        builders.published(builders.recommendation(treatment=builders.treatment()), release=release)
+    many, answer = cost(client, address)
+    assert len(answer["results"]) > 100
+    assert few == many
+    compare(address, few)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("endpoint", seed.CLAIMS)
 def test_versions_cost_the_same_however_many_there_are(client, endpoint):
     claim = builders.published(MAKE[endpoint]())

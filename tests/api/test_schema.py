@@ -67,7 +67,11 @@ def test_lists_of_words_have_names_of_the_domain(described):
 
 
 # What each of these is asked for its example: something with a short answer.
-ANSWERED = {"changes": "page_size=1", "evidence-map": "columns=manifestation&treatment=anifrolumab"}
+ANSWERED = {
+    "changes": "page_size=1",
+    "evidence-map": "columns=manifestation&treatment=anifrolumab",
+    "finder": "autoantibody=anti-mda5&manifestation=rapidly-progressive-ild",
+}
 
 
 def settled(answer):
@@ -75,6 +79,11 @@ def settled(answer):
     text = json.dumps(answer, ensure_ascii=False).replace("http://testserver", "https://kb.example.org")
     text = re.sub(r'_at": "[0-9T:.+-]+Z?"', '_at": "2026-11-23T12:00:00Z"', text)
     return json.loads(re.sub(r'"revision": \d+', '"revision": 1', text))
+
+
+def begun(answer):
+    """An answer that is always long, with the first two of each of its lists."""
+    return {name: value[:2] if isinstance(value, list) else value for name, value in answer.items()}
 
 
 def test_examples_are_what_the_api_answers(get, described):
@@ -89,7 +98,8 @@ def test_examples_are_what_the_api_answers(get, described):
             found[operations["get"]["operationId"]] = settled(get(f"{path}?{seed.SEARCHED}&page_size=3"))
             continue
         if prefix in ANSWERED:
-            found[operations["get"]["operationId"]] = settled(get(f"{path}?{ANSWERED[prefix]}"))
+            answer = settled(get(f"{path}?{ANSWERED[prefix]}"))
+            found[operations["get"]["operationId"]] = begun(answer) if prefix == "finder" else answer
             continue
         rows = seed.rows(prefix)
         if not rows:

@@ -11,6 +11,10 @@ PAGES = {
     "changes": "/changes/",
     "changes, filtered": "/changes/?treatment=ivig&autoantibody=anti-mda5",
     "changes, refused": "/changes/?since=yesterday",
+    "finder": "/find/",
+    "finder, answer": "/find/?autoantibody=anti-jo1&manifestation=interstitial-lung-disease&population=adult",
+    "finder, refused": "/find/?autoantibody=anti-nothing&setting=any",
+    "finder, behind a row": "/find/ivig/?autoantibody=anti-mda5&manifestation=rapidly-progressive-ild",
     "treatments": "/treatments/",
     "treatment": "/treatments/ivig/",
     "treatment, class": "/treatments/jak-inhibitors/",
@@ -89,7 +93,9 @@ def test_open_menus_and_folds_are_accessible_and_fit_too(
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("path", ["/", "/evidence/", "/treatments/ivig/", "/autoantibodies/anti-mda5/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/find/?manifestation=calcinosis", "/evidence/", "/treatments/ivig/", "/autoantibodies/anti-mda5/"]
+)
 def test_what_can_be_pressed_is_large_enough(page: Page, site: str, path: str):
     """WCAG 2.2, 2.5.8: 24 px, but for links in running text."""
     page.set_viewport_size(PHONE)

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.keyboard import press_until
+
 
 def test_from_home_to_what_was_tried_in_anti_mda5_and_to_its_source(page: Page, site: str):
     page.goto(site)
@@ -14,15 +16,6 @@ def test_from_home_to_what_was_tried_in_anti_mda5_and_to_its_source(page: Page, 
     expect(page.get_by_role("heading", name="Results")).to_be_visible()
     source = page.locator("#source").get_by_role("link", name=re.compile("^(10\\.|PMC|[0-9]+$)")).first
     assert re.match(r"https://(pubmed|pmc)\.ncbi\.nlm\.nih\.gov/|https://doi\.org/", source.get_attribute("href") or "")
-
-
-def press_until(page: Page, name: str, limit: int = 120) -> None:
-    """Tab forwards until the link or control called ``name`` has the focus."""
-    for _ in range(limit):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim().replace(/\\s+/g, ' ')").startswith(name):
-            return
-    raise AssertionError(f"{name!r} cannot be reached with the keyboard")
 
 
 def test_the_same_with_the_keyboard_alone(page: Page, site: str):

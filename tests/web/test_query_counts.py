@@ -26,6 +26,9 @@ PAGES = {
     "home": ("web:home",),
     "methods": ("web:methods",),
     "changes": ("web:changes",),
+    "finder": ("web:finder",),
+    "finder, behind a row": ("web:finder-treatment", "tofacitinib"),
+    "finder, file": ("web:finder-download",),
     "treatments": ("web:treatments",),
     "treatment": ("web:treatment", "tofacitinib"),
     "treatment, class": ("web:treatment", "jak-inhibitors"),
@@ -151,6 +154,8 @@ def test_no_page_takes_more_queries_for_200_rows_than_for_10(client):
     ]
     urls += [f"{reverse('web:evidence-list')}?treatment={about['treatment'].slug}"]
     urls += ["/search/?q=made+finding", "/search/?q=example&kind=evidence", "/search/suggestions/?q=exampl"]
+    asked = f"?autoantibody={about['autoantibody'].slug}&manifestation={about['manifestation'].slug}"
+    urls += [reverse("web:finder") + asked, reverse("web:finder-treatment", args=[about["treatment"].slug]) + asked]
     add_rows(10, about)
     few = {url: queries_of(client, url) for url in urls}
     add_rows(190, about)

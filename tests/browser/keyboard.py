@@ -1,0 +1,12 @@
+"""Going about a page with the keyboard alone."""
+
+from playwright.sync_api import Page
+
+
+def press_until(page: Page, name: str, limit: int = 120) -> None:
+    """Tab forwards until the link or control called ``name`` has the focus."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim().replace(/\\s+/g, ' ')").startswith(name):
+            return
+    raise AssertionError(f"{name!r} cannot be reached with the keyboard")
