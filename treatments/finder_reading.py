@@ -133,7 +133,11 @@ def _recommendations() -> QuerySet[Recommendation]:
     return (
         Recommendation.objects.published()
         .select_related("treatment", "guideline")
-        .defer("search_vector", "treatment__search_vector", "guideline__search_vector")
+        .only(
+            *("accession", "version", "status", "direction", "strength", "statement", "body", "population", "setting"),
+            *("primary_checked", "treatment__slug", "treatment__name"),
+            *(f"guideline__{name}" for name in ("slug", "title", "authors", "journal", "year")),
+        )
         .prefetch_related(
             Prefetch("autoantibodies", Autoantibody.objects.only("slug", "name")),
             Prefetch("manifestations", Manifestation.objects.only("slug", "name")),
@@ -168,6 +172,8 @@ def _running_trials() -> dict[str, list[Trial]]:
     """Trials that recruit, will recruit or go on, by slug of each treatment they test. None says in which phenotype."""
     found: dict[str, list[Trial]] = {}
     links = TrialTreatment.objects.filter(trial__status__in=RUNNING, trial__retired_on__isnull=True)
-    for link in links.select_related("trial", "treatment").defer("trial__search_vector", "treatment__search_vector"):
+    columns = ("treatment__slug", "trial__nct_id", "trial__acronym", "trial__title", "trial__phase")
+    more = ("trial__status", "trial__status_as_of", "trial__enrollment")
+    for link in links.select_related("trial", "treatment").only(*columns, *more):
         found.setdefault(link.treatment.slug, []).append(link.trial)
     return {slug: sorted(trials, key=lambda trial: trial.nct_id) for slug, trials in found.items()}

@@ -12,7 +12,7 @@ from treatments.models.sources import Trial
 from treatments.tally import Tally, tally
 
 from .approvals import approved_in
-from .figures import result_row
+from .figures import ResultRow, result_row
 from .finder_form import address
 from .sources import REFERENCE_IDENTIFIERS, Link, briefly, identifier_links
 
@@ -31,33 +31,31 @@ class Best:
     source: Link | None
 
 
-def best_result(
-    row: Row,
-    answer: Answer,
-    results: Mapping[str, list[Result]],
-    entries: Mapping[str, Evidence],
-) -> Best | None:
-    """The best single result behind the figures of ``row``; None where none of its entries has figures.
+def first_in_figures(row: Row, results: Mapping[str, list[Result]]) -> tuple[Match, ResultRow] | None:
+    """The first result with figures of the strongest entry behind ``row`` that has one, as far as ``results`` go.
 
     Entries are asked from the strongest on: best level, then direction, then number treated, then accession.
     """
     for match in row.matches:
         for result in results.get(match.entry.accession, ()):
             shown = result_row(result)
-            if not shown.in_short:
-                continue
-            entry = entries[match.entry.accession]
-            return Best(
-                entry=entry,
-                level=match.entry.level_id,
-                direction=entry.get_direction_display(),
-                figures=shown.in_short,
-                label=shown.measured,
-                relation=relation(match, row, answer.question, answer.names),
-                cited=briefly(entry.reference),
-                source=next(iter(identifier_links(entry.reference, *REFERENCE_IDENTIFIERS)), None),
-            )
+            if shown.in_short:
+                return match, shown
     return None
+
+
+def best_result(row: Row, answer: Answer, match: Match, result: ResultRow, entry: Evidence) -> Best:
+    """``result`` of ``entry`` as what ``row`` shows in figures."""
+    return Best(
+        entry=entry,
+        level=match.entry.level_id,
+        direction=entry.get_direction_display(),
+        figures=result.in_short,
+        label=result.measured,
+        relation=relation(match, row, answer.question, answer.names),
+        cited=briefly(entry.reference),
+        source=next(iter(identifier_links(entry.reference, *REFERENCE_IDENTIFIERS)), None),
+    )
 
 
 @dataclass(frozen=True)
@@ -221,7 +219,7 @@ def in_short(answer: Answer) -> str:
     return f"{number} treatment{'' if number == 1 else 's'}: {'; '.join(counts)}."
 
 
-def answer_view(answer: Answer, best: Mapping[str, Best | None]) -> AnswerView:
+def answer_view(answer: Answer, best: Mapping[str, Best]) -> AnswerView:
     """``answer`` as the page shows it; ``best`` by slug of the treatment."""
     question, names, ranking = answer.question, answer.names, answer.ranking
     tiers = []

@@ -29,7 +29,7 @@ def name(question: Question) -> str:
     return "-".join(["finder", *(part.replace("_", "-") for part in asked if part)])[:120] + ".csv"
 
 
-def rows(answer: Answer, best: Mapping[str, Best | None], absolute: Callable[[str], str]) -> Iterator[list[Any]]:
+def rows(answer: Answer, best: Mapping[str, Best], absolute: Callable[[str], str]) -> Iterator[list[Any]]:
     """One row a treatment, as in ``HEADER``. What is several things is separated by semicolons."""
     for position, row in enumerate(answer.ranking.rows, start=1):
         yield _row(row, answer, best.get(row.treatment), absolute, position)

@@ -49,13 +49,19 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "web/finder.html", context, status=status)
 
 
-def _best_results(found: Answer) -> dict[str, shown.Best | None]:
+def _best_results(found: Answer) -> dict[str, shown.Best]:
     """The best single result of every ranked row, by slug of its treatment."""
     rows = found.ranking.rows
-    accessions = [match.entry.accession for row in rows for match in row.matches]
-    results = reading.results_by_accession(accessions)
-    entries = reading.cited_entries(accessions)
-    return {row.treatment: shown.best_result(row, found, results, entries) for row in rows}
+    # Mostly the strongest entry has figures, so the results of the others are read only where it has none.
+    results = reading.results_by_accession(row.matches[0].entry.accession for row in rows)
+    without = [row for row in rows if not shown.first_in_figures(row, results)]
+    results |= reading.results_by_accession(match.entry.accession for row in without for match in row.matches[1:])
+    chosen = [(row, *best) for row in rows if (best := shown.first_in_figures(row, results))]
+    entries = reading.cited_entries(match.entry.accession for _, match, _ in chosen)
+    return {
+        row.treatment: shown.best_result(row, found, match, result, entries[match.entry.accession])
+        for row, match, result in chosen
+    }
 
 
 def behind(request: HttpRequest, slug: str) -> HttpResponse:
