@@ -20,7 +20,6 @@ from django.db.models import F, Func, Model, Q, QuerySet, Value
 from django.http import QueryDict
 
 from .changes import Scope
-from .finder import UNKNOWN, Question
 from .models import (
     Appraisal,
     Autoantibody,
@@ -117,31 +116,6 @@ class AnyLinked(django_filters.ModelMultipleChoiceFilter):
         # A subquery, so that a row linked twice is not listed twice.
         linked = qs.model._default_manager.filter(**{f"{self.field_name}__in": list(value)})
         return qs.filter(pk__in=linked.values("pk"))
-
-
-class OneAutoantibody(django_filters.ModelChoiceFilter):
-    """One autoantibody by its slug, or the word for not knowing it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            queryset=Autoantibody.objects.all(),
-            to_field_name="slug",
-            null_value=UNKNOWN,
-            null_label="Unknown or not tested",
-            **kwargs,
-        )
-        self.extra["error_messages"] = {
-            "invalid_choice": "There is no autoantibody “%(value)s”; one that is not known is “unknown”."
-        }
-
-
-class OneOf(django_filters.ChoiceFilter):
-    """One of the values listed in ``choices``."""
-
-    def __init__(self, choices: Iterable[Any], **kwargs: Any) -> None:
-        pairs = [(choice.value, str(choice.label)) for choice in choices]
-        super().__init__(choices=pairs, empty_label="Any", **kwargs)
-        self.extra["error_messages"] = {"invalid_choice": "“%(value)s” is not one of the values."}
 
 
 class MechanismAndBelow(AnyLinked):
@@ -285,10 +259,9 @@ class StrictFilterSet(django_filters.FilterSet):
 
     def _allowed(self, name: str) -> list[str]:
         found = self.filters[name]
-        if isinstance(found, AnyLinked | OneAutoantibody):
-            key = found.extra["to_field_name"]
+        if key := found.extra.get("to_field_name"):
             values = found.extra["queryset"].order_by(key).values_list(key, flat=True)
-            values = [*values[: MAX_ALLOWED_LISTED + 1], *([UNKNOWN] if isinstance(found, OneAutoantibody) else ())]
+            values = [*values[: MAX_ALLOWED_LISTED + 1], *filter(None, [found.extra.get("null_value")])]
             return values if len(values) <= MAX_ALLOWED_LISTED else []
         if "choices" in found.extra:
             return [value for value, _ in found.extra["choices"]]
@@ -563,37 +536,4 @@ class ChangeFilter(StrictFilterSet):
             autoantibodies=tuple(asked["autoantibody"]),
             since=since if isinstance(since, date) else None,
             after_revision=since if isinstance(since, int) else None,
-        )
-
-
-class FinderFilter(StrictFilterSet):
-    """A question to the finder. It selects no rows itself: ``question`` is what ``finder.rank`` answers.
-
-    A patient is adult or juvenile and in one setting, so "mixed" and "any" are nothing to ask for: entries on mixed
-    populations and on any setting fit every question.
-    """
-
-    autoantibody = OneAutoantibody(label="Autoantibody")
-    manifestation = AnyLinked(Manifestation, label="Manifestation")
-    population = OneOf((Population.ADULT, Population.JUVENILE), label="Population")
-    setting = OneOf((setting for setting in Setting if setting != Setting.ANY), label="Setting")
-
-    passthrough = ()
-
-    class Meta:
-        model = Evidence
-        fields: list[str] = []
-
-    @property
-    def question(self) -> Question:
-        """What is asked; only for a valid query. Manifestations stand in the order of their names, each once."""
-        if self.problems:
-            raise ValueError("A query with problems asks nothing.")
-        asked = self.form.cleaned_data
-        antibody = asked["autoantibody"]
-        return Question(
-            autoantibody=antibody.slug if isinstance(antibody, Autoantibody) else antibody or "",
-            manifestations=tuple(feature.slug for feature in asked["manifestation"]),
-            population=asked["population"],
-            setting=asked["setting"],
         )

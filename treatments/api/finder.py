@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from treatments.filters import FinderFilter
+from treatments.finder_filter import FinderFilter
 from treatments.finder_reading import answer
 
 from .parameters import StrictFilters

@@ -15,8 +15,6 @@ from treatments.evidence_map import LayoutChoice
 from treatments.filters import (
     AnyLinked,
     AnyOf,
-    OneAutoantibody,
-    OneOf,
     Problem,
     Since,
     StableOrdering,
@@ -24,6 +22,7 @@ from treatments.filters import (
     TextSearch,
     TrueOrFalse,
 )
+from treatments.finder_filter import OneAutoantibody, OneOf
 from treatments.models import DatasetRevision
 
 from .problems import InvalidParameters

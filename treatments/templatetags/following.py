@@ -40,7 +40,8 @@ def cite_this(context: template.Context, revision: DatasetRevision) -> dict[str,
         found = cite_claim(record, revision)
     else:
         name = title(record) if record is not None else page_title(context)
-        found = cite_page(name, request.get_full_path(), revision)
+        # A page that is asked by a form knows its address without the fields left empty.
+        found = cite_page(name, context.get("cited_path") or request.get_full_path(), revision)
     return {
         "citation": found,
         "claim": record if isinstance(record, Claim) else None,

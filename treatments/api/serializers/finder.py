@@ -22,6 +22,7 @@ from treatments.models.choices import (
 )
 from treatments.tally import Tally, tally
 
+from .evidence_map import Directions
 from .records import Link
 
 TIERS = Tier.choices
@@ -40,21 +41,11 @@ class FinderQuestion(serializers.Serializer):
     setting = serializers.ChoiceField(PATIENT_SETTINGS, allow_null=True)
 
 
-class FinderDirections(serializers.Serializer):
-    """Entries by the way they point; never one number for all."""
-
-    supports = serializers.IntegerField()
-    mixed = serializers.IntegerField()
-    no_benefit = serializers.IntegerField()
-    harm = serializers.IntegerField()
-    inconclusive = serializers.IntegerField()
-
-
 class FinderEntries(serializers.Serializer):
     """Entries that stand beside those counted, with counts of their own."""
 
     best_level = serializers.CharField(allow_null=True, help_text="Null: nothing on efficacy.")
-    directions = FinderDirections()
+    directions = Directions()
     evidence = serializers.ListField(child=serializers.CharField(), help_text="Accessions, strongest entry first.")
 
 
@@ -114,7 +105,7 @@ class FinderResult(FinderUnranked):
     tier = serializers.ChoiceField(TIERS)
     reason = serializers.CharField(help_text="Why it stands there, in words.")
     best_level = serializers.CharField()
-    directions = FinderDirections()
+    directions = Directions()
     patients = serializers.IntegerField(
         help_text="Treated, summed over the entries; those in overlapping reports are counted more than once."
     )

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from treatments.filters import FinderFilter
 from treatments.finder import UNKNOWN, Question
+from treatments.finder_filter import FinderFilter
 from treatments.models import Autoantibody, Manifestation
 from treatments.models.choices import AutoantibodyGroup, Population, Setting
 

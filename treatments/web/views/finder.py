@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from treatments.errors import bad_request_answer
-from treatments.filters import FinderFilter
 from treatments.finder import Question
+from treatments.finder_filter import FinderFilter
 from treatments.finder_reading import Answer, answer
 from treatments.models import Autoantibody, Manifestation
 from treatments.web import reading
@@ -36,9 +36,10 @@ def find(request: HttpRequest) -> HttpResponse:
             "program": address("api:finder", question),
             "permanent": request.build_absolute_uri(address("web:finder", question)),
         }
+    context["cited_path"] = address("web:finder", question)
     status = 400 if problems else 200
     if request.htmx:  # type: ignore[attr-defined]
-        response = render(request, "web/finder_answer.html", context, status=status)
+        response = render(request, "web/finder_fragment.html", context, status=status)
         response["HX-Push-Url"] = address("web:finder", question)
         return response
     context["form"] = form(
