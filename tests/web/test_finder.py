@@ -337,6 +337,15 @@ def test_htmx_gets_the_answer_alone_with_its_title_and_a_clean_address(client):
     assert re.findall(r'id="treatment-[^"]+"', body) == rows != []
 
 
+def test_an_answer_is_cited_by_the_address_of_its_question(client):
+    query = {**MDA5_RP_ILD, "population": "", "setting": ""}
+    for headers in ({}, HTMX):
+        body = client.get(reverse("web:finder"), query, headers=headers).content.decode()
+        cited = re.search(r'id="citation">([^<]*)', body)[1]
+        assert cited.startswith("Dermatomyositis treatment knowledge base. Anti-MDA5 with rapidly progressive")
+        assert cited.endswith(f"/find/?autoantibody=anti-mda5&amp;manifestation={RP_ILD}")
+
+
 def test_antibody_and_manifestation_pages_lead_to_the_finder(client):
     assert "/find/?autoantibody=anti-nxp2" in client.get("/autoantibodies/anti-nxp2/").content.decode()
     assert "/find/?manifestation=calcinosis" in client.get("/manifestations/calcinosis/").content.decode()
