@@ -65,6 +65,7 @@ def test_the_answer_changes_in_place_and_back_brings_the_one_before(page: Page, 
     page.go_back()
     expect(page.locator("#answer-title")).to_have_text(TITLE)
     expect(page.get_by_label("Population")).to_have_value("")
+    page.wait_for_load_state()  # its scripts too
     page.go_forward()
     expect(page.locator("#answer-title")).to_have_text(f"{TITLE}, in adults")
     expect(page.get_by_label("Population")).to_have_value("adult")
