@@ -341,7 +341,7 @@ def test_an_answer_is_cited_by_the_address_of_its_question(client):
     query = {**MDA5_RP_ILD, "population": "", "setting": ""}
     for headers in ({}, HTMX):
         body = client.get(reverse("web:finder"), query, headers=headers).content.decode()
-        cited = re.search(r'id="citation">([^<]*)', body)[1]
+        cited = re.search(r'data-copy="(Dermatomyositis [^"]*)"', body)[1]
         assert cited.startswith("Dermatomyositis treatment knowledge base. Anti-MDA5 with rapidly progressive")
         assert cited.endswith(f"/find/?autoantibody=anti-mda5&amp;manifestation={RP_ILD}")
 
