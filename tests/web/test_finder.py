@@ -35,7 +35,7 @@ def tiers_of(response) -> dict[str, list[str]]:
 
 def rows_of(response) -> dict[str, str]:
     """What a reader sees of each treatment, ranked or not."""
-    parts = re.split(r'<li class="found" id="treatment-', response.content.decode())[1:]
+    parts = re.split(r'<li class="tried" id="treatment-', response.content.decode())[1:]
     return {part.partition('"')[0]: text_of("<li " + part.partition('<div class="behind-body"')[0]) for part in parts}
 
 
@@ -233,7 +233,7 @@ def test_an_appraisal_comes_first_and_its_absence_is_said(client):
     scope = {"treatment": entry.treatment, "manifestation": entry.manifestations.get(slug=RP_ILD)}
     builders.published(builders.appraisal(bottom_line="A made-up bottom line.", rests_on=[entry], **scope))
     page = ask(client, **MDA5_RP_ILD).content.decode()
-    assert page.index("A made-up bottom line.") < page.index('class="found"')
+    assert page.index("A made-up bottom line.") < page.index('class="tried"')
     assert "A made-up bottom line." not in ask(client, manifestation="calcinosis").content.decode()
 
 
