@@ -22,6 +22,7 @@ ROUNDS = 200
 FRESH_ROUNDS = 3
 ADDRESSES = (
     "/",
+    "/find/?autoantibody=anti-mda5&manifestation=rapidly-progressive-ild",
     "/treatments/",
     "/treatments/ivig/",
     "/autoantibodies/anti-mda5/",
@@ -32,6 +33,7 @@ ADDRESSES = (
     "/search/?q=calcinosis",
     "/search/suggestions/?q=calc",
     "/api/v1/evidence/?autoantibody=anti-mda5",
+    "/api/v1/finder/?autoantibody=anti-mda5&manifestation=rapidly-progressive-ild",
     "/api/v1/evidence/?page_size=200",
     "/api/v1/treatments/ivig/",
     "/api/v1/evidence/?search=tofacitinib",

@@ -320,7 +320,9 @@ def test_what_makes_no_sense_is_refused_and_named(client, query, parameter):
     assert response.status_code == 400
     assert parameter in [problem.parameter for problem in response.context["problems"]]
     assert "answer" not in response.context
-    assert client.get(f"{reverse('web:finder')}?{query}", headers=HTMX).status_code == 400
+    in_place = client.get(f"{reverse('web:finder')}?{query}", headers=HTMX)
+    assert in_place.status_code == 400
+    assert "HX-Push-Url" not in in_place, "the address stays what it was"
     assert client.get(f"{reverse('web:finder-download')}?{query}").status_code == 400
     assert client.get(f"{reverse('web:finder-treatment', args=['ivig'])}?{query}").status_code == 400
 

@@ -40,7 +40,8 @@ def find(request: HttpRequest) -> HttpResponse:
     status = 400 if problems else 200
     if request.htmx:  # type: ignore[attr-defined]
         response = render(request, "web/finder_fragment.html", context, status=status)
-        response["HX-Push-Url"] = address("web:finder", question)
+        if not problems:
+            response["HX-Push-Url"] = address("web:finder", question)
         return response
     context["form"] = form(
         filterset,
