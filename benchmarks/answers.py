@@ -29,6 +29,7 @@ ADDRESSES = (
     "/evidence/",
     "/evidence/?autoantibody=anti-mda5&level=2&level=3",
     "/evidence/EV00001/",
+    "/mechanisms/",
     "/references/",
     "/search/?q=calcinosis",
     "/search/suggestions/?q=calc",

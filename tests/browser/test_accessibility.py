@@ -21,6 +21,7 @@ PAGES = {
     "comparison": "/compare/?treatment=baricitinib&treatment=brepocitinib",
     "comparison, refused": "/compare/?treatment=ivig&treatment=ivgi",
     "mechanisms": "/mechanisms/",
+    "mechanisms, filtered": "/mechanisms/?kind=process",
     "mechanism": "/mechanisms/jak-stat/",
     "autoantibodies": "/autoantibodies/",
     "autoantibody": "/autoantibodies/anti-mda5/",

@@ -35,6 +35,8 @@ PAGES = {
     "compare": ("web:compare",),
     "mechanisms": ("web:mechanisms",),
     "mechanism": ("web:mechanism", "jak-stat"),
+    "mechanism map as SVG": ("web:mechanism-map-svg",),
+    "mechanism map as PNG": ("web:mechanism-map-png",),
     "autoantibodies": ("web:autoantibodies",),
     "autoantibody": ("web:autoantibody", "anti-mda5"),
     "autoantibody, class": ("web:autoantibody", "anti-synthetase"),

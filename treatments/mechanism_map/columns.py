@@ -20,7 +20,7 @@ SAME_COLUMN = 0.4
 TOO_HIGH = 50.0  # a column, by its excess over a fair share
 FROM_ITS_SIDE = 0.25  # a column between the left edge and what nothing acts on, the right edge and what acts on nothing
 UPWARDS = 400  # an arrow within a column, in units of the drawing, beside the lengths of arrows
-MOST_TRIES = 3000  # the search ends here, however large the figure
+MOST_WORK = 60_000  # the search ends after so many looks at a pathway or an arrow, however large the figure
 
 
 def columns(keys: Sequence[int], links: Sequence[Link], count: int, height: Mapping[int, int]) -> Stacks:
@@ -78,7 +78,8 @@ def _spread(
                     yield {**column, one: column[other], other: column[one]}
 
     # The search ends at the nearest good placement, so it starts from three.
-    found = [_best(start, near, cost) for start in _starts(ordered, graph, count)]
+    most = MOST_WORK // (len(ordered) + len(links) + 1)
+    found = [_best(start, near, cost, most) for start in _starts(ordered, graph, count)]
     return min(found, key=cost)
 
 
@@ -122,7 +123,7 @@ def _level(stacks: Stacks, graph: nx.DiGraph, links: Sequence[Link], height: Map
                     if other != place:
                         yield (*placed[:number], (*rest[:other], key, *rest[other:]), *placed[number + 1 :])
 
-    return _best(stacks, near, cost)
+    return _best(stacks, near, cost, MOST_WORK // (len(column) + len(links) + 1))
 
 
 def _middles(stacks: Stacks, height: Mapping[int, int]) -> dict[int, float]:
@@ -137,9 +138,12 @@ def _middles(stacks: Stacks, height: Mapping[int, int]) -> dict[int, float]:
 
 
 def _best(
-    start: Placement, near: Callable[[Placement], Iterable[Placement]], cost: Callable[[Placement], float]
+    start: Placement,
+    near: Callable[[Placement], Iterable[Placement]],
+    cost: Callable[[Placement], float],
+    most: int,
 ) -> Placement:
-    """A placement that none near it is better than, or the best one of the first ``MOST_TRIES``."""
+    """A placement that none near it is better than, or the best one after ``most`` tries."""
     placed, lowest, tries = start, cost(start), 0
     better = True
     while better:
@@ -150,6 +154,6 @@ def _best(
             if now < lowest - 1e-9:
                 placed, lowest, better = other, now, True
                 break
-            if tries >= MOST_TRIES:
+            if tries >= most:
                 return placed
     return placed

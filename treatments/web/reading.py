@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
+from treatments.mechanism_map.figure import Figure, figure
 from treatments.models import (
     Autoantibody,
     Evidence,
@@ -173,13 +174,30 @@ def actions() -> QuerySet:
     return MechanismOfAction.objects.filter(treatment__retired_on__isnull=True).values_list("mechanism", "treatment")
 
 
+def interactions() -> QuerySet:
+    """Every interaction between mechanisms in use."""
+    return MechanismInteraction.objects.filter(upstream__retired_on__isnull=True, downstream__retired_on__isnull=True)
+
+
+def mechanism_figure(rows: Iterable[MechanismInteraction]) -> Figure:
+    """The figure of all mechanisms in use, with these interactions and every treatment in use; three queries."""
+    treatments = Treatment.objects.in_use().only("slug", "name", "kind", "stage")
+    return figure(all_mechanisms(), rows, MechanismOfAction.objects.all(), treatments)
+
+
+def mechanism_outline(mechanisms: Iterable[Mechanism]) -> Figure:
+    """The figure of ``mechanisms`` and what they do to each other, without treatments; one query."""
+    return figure(mechanisms, interactions())
+
+
+def interaction_rows(queryset: QuerySet) -> QuerySet:
+    """Interactions with both mechanisms and their references."""
+    return queryset.select_related("upstream", "downstream").prefetch_related("references")
+
+
 def interactions_of(mechanism: Mechanism) -> QuerySet:
     """Interactions on either side of ``mechanism``."""
-    return (
-        MechanismInteraction.objects.filter(Q(upstream=mechanism) | Q(downstream=mechanism))
-        .select_related("upstream", "downstream")
-        .prefetch_related("references")
-    )
+    return interaction_rows(MechanismInteraction.objects.filter(Q(upstream=mechanism) | Q(downstream=mechanism)))
 
 
 def treatments_at(mechanisms: Iterable[Mechanism]) -> QuerySet:

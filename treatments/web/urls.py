@@ -5,7 +5,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from .drawings import FormConverter
-from .views import changes, claims, comparison, evidence_map, finder, plots, search, site, sources, vocabulary
+from .views import (
+    changes,
+    claims,
+    comparison,
+    evidence_map,
+    finder,
+    mechanism_map,
+    plots,
+    search,
+    site,
+    sources,
+    vocabulary,
+)
 
 
 class Accession:
@@ -40,6 +52,8 @@ pages = [
     path("treatments/<slug:slug>/plots/", plots.treatment_plots, name="treatment-plots"),
     path("compare/", comparison.compare, name="compare"),
     path("mechanisms/", vocabulary.mechanisms, name="mechanisms"),
+    path("mechanisms/map.svg", mechanism_map.svg, name="mechanism-map-svg"),
+    path("mechanisms/map.png", mechanism_map.png, name="mechanism-map-png"),
     path("mechanisms/<slug:slug>/", vocabulary.mechanism, name="mechanism"),
     path("autoantibodies/", vocabulary.autoantibodies, name="autoantibodies"),
     path("autoantibodies/<slug:slug>/", vocabulary.autoantibody, name="autoantibody"),

@@ -46,6 +46,7 @@ from treatments.web.presenters.forest import measure_plots
 from treatments.web.presenters.pictures import forest_picture, phenotype_picture, years_picture
 from treatments.web.presenters.sources import TREATMENT_IDENTIFIERS, gene_links, identifier_links
 
+from . import mechanism_map
 from .pages import Context, ListPage, list_page, term_page
 
 NO_EVIDENCE = Tally()
@@ -82,6 +83,7 @@ def _treatment(treatment: Treatment) -> Context:
     safety = [row for row in entries if row.claim.aspect == "safety"]
     plots = measure_plots((row.claim for row in entries), names)
     revision = DatasetRevision.current().number
+    actions = list(treatment.mechanisms_of_action.select_related("mechanism"))
     return {
         "plots": [
             (plot, forest_picture(treatment.name, treatment.slug, plot, revision))
@@ -90,7 +92,8 @@ def _treatment(treatment: Treatment) -> Context:
         ],
         "other_plots": [plot for plot in plots if plot.drawn < MANY_RESULTS],
         "identifiers": identifier_links(treatment, *TREATMENT_IDENTIFIERS),
-        "actions": treatment.mechanisms_of_action.select_related("mechanism"),
+        "actions": actions,
+        "outlines": mechanism_map.outlines_of(treatment, actions),
         "approvals": approvals,
         "approved_in": approved_in(approvals),
         "classes": classes,
@@ -131,7 +134,8 @@ treatments = list_page(
 
 
 def _mechanism(mechanism: Mechanism) -> Context:
-    roots = trees.tree(reading.all_mechanisms(), reading.actions())
+    mechanisms = list(reading.all_mechanisms())
+    roots = trees.tree(mechanisms, reading.actions())
     above, node = trees.find(roots, mechanism.pk)
     below = [part.mechanism for part in node.below()]
     acting: dict[Treatment, list[MechanismOfAction]] = {}
@@ -140,6 +144,7 @@ def _mechanism(mechanism: Mechanism) -> Context:
     counts = reading.evidence_tallies("treatment", treatment__in=list(acting))
     interactions = list(reading.interactions_of(mechanism))
     return {
+        "outlines": mechanism_map.outlines_at(mechanism, mechanisms),
         "above": above,
         "node": node,
         "genes": gene_links(mechanism.genes),
@@ -152,10 +157,6 @@ def _mechanism(mechanism: Mechanism) -> Context:
     }
 
 
-def _mechanism_rows(rows: list[Mechanism]) -> Context:
-    return {"roots": trees.tree(rows, reading.actions()), "counts": reading.evidence_tallies("treatment")}
-
-
 mechanism = term_page(Mechanism, "web/mechanism.html", _mechanism)
 mechanisms = list_page(
     ListPage(
@@ -165,7 +166,7 @@ mechanisms = list_page(
         queryset=Mechanism.objects.in_use,
         rows=reading.lean_rows,
         template="web/mechanisms.html",
-        context=_mechanism_rows,
+        context=mechanism_map.beside,
         shown=("kind", "gene"),
         more=("parent",),
         rows_a_page=500,  # the tree is read as a whole
