@@ -200,11 +200,14 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 # Answers to readers, keyed by the revision of the data set, so none goes stale and none has to be purged. Per process
 # and bounded: at worst a few hundred rendered pages.
 CACHES = {
-    "default": {
+    # What allauth counts attempts to sign in with.
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "sign-in"},
+    "answers": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "answers",
         "TIMEOUT": 24 * 60 * 60,
         "OPTIONS": {"MAX_ENTRIES": 500},
-    }
+    },
 }
 
 # Language, time ------------------------------------------------------------------------------------------------

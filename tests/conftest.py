@@ -51,7 +51,8 @@ def nothing_is_kept() -> Iterator[None]:
     They are kept per revision of the data set, and a test's transaction, rolled back in the end, is one revision
     whatever it changes on the way.
     """
-    with override_settings(CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}):
+    nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    with override_settings(CACHES={"default": nothing, "answers": nothing}):
         yield
 
 

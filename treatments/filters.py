@@ -217,6 +217,7 @@ class StrictFilterSet(django_filters.FilterSet):
     narrows_nothing: tuple[str, ...] = ("ordering",)  # how the answer is laid out: no filter that could be taken away
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        self.names_given = list(data or ())
         if data is not None:
             # A form sends its empty fields along; they ask for nothing.
             data = data.copy()
@@ -240,7 +241,7 @@ class StrictFilterSet(django_filters.FilterSet):
         return self._problems
 
     def _unknown(self) -> Iterable[Problem]:
-        for name in self.data:
+        for name in self.names_given:
             if name not in self.filters and name not in self.passthrough:
                 near = difflib.get_close_matches(name, self.known, n=1)
                 hint = f" Did you mean “{near[0]}”?" if near else ""

@@ -293,3 +293,17 @@ def test_people_with_roles_only_have_the_site(curator):
     assert "Dermatomyositis treatment knowledge base" in content
     assert reverse("admin:treatments_evidence_add") in content
     assert reverse("admin:treatments_treatment_add") not in content
+
+
+@pytest.mark.parametrize(
+    ("make", "key"), [(builders.treatment, "slug"), (builders.reference, "slug"), (builders.trial, "nct_id")]
+)
+def test_the_address_of_a_record_is_fixed_once_it_is_saved(client, make, key):
+    record = make()
+    before = getattr(record, key)
+    address = f"/admin/treatments/{record._meta.model_name}/{record.pk}/change/"
+    sent = fields_of(client.get(address))
+    assert key not in sent
+    client.post(address, {**sent, key: "something-else"})
+    record.refresh_from_db()
+    assert getattr(record, key) == before

@@ -115,3 +115,10 @@ def test_other_sites_may_read_errors_too(client):
     )
     assert preflight.status_code == 200
     assert "If-None-Match" in preflight["Access-Control-Allow-Headers"]
+
+
+@pytest.mark.parametrize("query", ["autoantibdy=", "colour=&level=2"])
+def test_an_unknown_parameter_is_refused_even_when_it_is_empty(client, query):
+    problem = problem_of(client.get(f"/api/v1/evidence/?{query}"))
+    assert problem["status"] == 400
+    assert problem["errors"][0]["detail"].startswith("There is no such parameter.")

@@ -15,7 +15,8 @@ from treatments.curation.roles import CURATOR, EDITOR
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/accounts/login/"
-LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test-sign-in"}}
+IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test-sign-in"}
+LOCAL = {"default": IN_MEMORY, "answers": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +12,11 @@ from tests.api import seed
 from tests.builders import person, treatment
 from treatments.models import DatasetRevision, Treatment
 
-LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test-revision"}}
+IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+LOCAL = {
+    "default": {**IN_MEMORY, "LOCATION": "test-others"},
+    "answers": {**IN_MEMORY, "LOCATION": "test-revision"},
+}
 
 PAGES = (
     "/",
@@ -41,9 +45,9 @@ LISTS = tuple(f"/api/v1/{endpoint}/" for endpoint in seed.KEYS)
 def keeping(settings):
     """Answers are kept, as in earnest."""
     settings.CACHES = LOCAL
-    cache.clear()
+    caches["answers"].clear()
     yield
-    cache.clear()
+    caches["answers"].clear()
 
 
 @pytest.mark.django_db
@@ -138,7 +142,7 @@ def test_a_kept_answer_is_the_same_in_every_header(client, keeping, address):
 @pytest.mark.django_db
 def test_errors_are_not_kept(client, keeping):
     client.get("/api/v1/treatments/later/")
-    assert not cache._cache  # type: ignore[attr-defined]
+    assert not caches["answers"]._cache  # type: ignore[attr-defined]
 
 
 @pytest.mark.django_db
@@ -148,7 +152,7 @@ def test_nobody_s_own_page_is_kept_or_marked(client, keeping):
         response = client.get(address)
         assert "ETag" not in response
         assert "X-Dataset-Revision" not in response
-    assert not cache._cache  # type: ignore[attr-defined]
+    assert not caches["answers"]._cache  # type: ignore[attr-defined]
 
 
 @pytest.mark.django_db

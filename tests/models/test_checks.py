@@ -173,3 +173,10 @@ def test_a_figure_is_kept_as_printed(text):
     row = draft_result(effect_value=text, kind="mean_difference")
     row.refresh_from_db()
     assert f"{row.effect_value:f}" == text
+
+
+@pytest.mark.parametrize("address", ["https://[x", "https://", "https://a b/"])
+def test_a_source_that_is_no_address_is_refused_and_cannot_break_a_page(address):
+    check = {"what": "every figure", "grade": "primary", "source": address}
+    with pytest.raises(ValidationError, match="not a web address"):
+        builders.treatment(source_checks=[check]).full_clean()

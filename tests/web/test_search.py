@@ -20,7 +20,8 @@ from treatments.search import Kind
 
 pytestmark = pytest.mark.django_db
 
-KEEPING = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test-search"}}
+IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test-search"}
+KEEPING = {"default": IN_MEMORY, "answers": IN_MEMORY}
 SEARCH, SUGGESTIONS = "/search/", "/search/suggestions/"
 
 

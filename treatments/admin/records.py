@@ -98,6 +98,9 @@ class PartInline(ComfortableFields, admin.TabularInline):
         return fieldsets if self.has_change_permission(request, obj) else for_reading(fieldsets)
 
 
+NATURAL_KEYS = {"slug", "code", "nct_id"}
+
+
 class AwaitingPrimaryCheck(admin.SimpleListFilter):
     title = "source checks"
     parameter_name = "checked"
@@ -127,6 +130,13 @@ class RecordAdmin(ComfortableFields, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if self.has_change_permission(request, obj) else for_reading(fieldsets)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # The natural key is the row's address and its name in the data set files: another one would be another row.
+        return [field.name for field in self.opts.fields if field.name in NATURAL_KEYS] if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """What an autocomplete offers: nothing that is retired."""

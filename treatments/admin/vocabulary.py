@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
 
 from treatments.models import (
     Approval,
@@ -74,10 +73,6 @@ class LevelAdmin(RecordAdmin):
     list_filter = (AwaitingPrimaryCheck, Retired)
     search_fields = ("code", "label")
     fieldsets = ((None, {"fields": (("code", "rank"), "label", "description")}), SOURCES, RETIREMENT)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        # The code is the row's key: another one would be another row.
-        return ("code",) if obj else ()
 
 
 # Outcome measures -----------------------------------------------------------------------------------------------------

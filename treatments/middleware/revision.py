@@ -9,7 +9,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -20,6 +20,8 @@ from treatments.models import DatasetRevision
 
 # What belongs to a person, and what carries an ETag of its own.
 NOT_PUBLIC = ("/admin/", "/accounts/", settings.STATIC_URL)
+# Not the default one, where sign-in counts attempts: a flood of odd queries must not push those out.
+KEPT = "answers"
 # Request headers that choose between forms of the same page.
 FORM_HEADERS = ("Accept", "HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 # With CACHES' bound on the number of entries this bounds the memory a flood of odd queries can take.
@@ -36,8 +38,9 @@ class RevisionedAnswers:
         if request.method not in ("GET", "HEAD") or request.path.startswith(NOT_PUBLIC):
             return self.get_response(request)
         # Before anything else is read: what is written meanwhile can only make the answer newer than its label.
-        revision = DatasetRevision.current().number
-        key = answer_key(request, revision)
+        current = DatasetRevision.current()
+        revision = current.number
+        key = answer_key(request, current)
         etag = f'W/"{key}"'
         asked = parse_etags(request.headers.get("If-None-Match", ""))
         if any(tag.removeprefix("W/") == f'"{key}"' for tag in asked):
@@ -53,9 +56,13 @@ class RevisionedAnswers:
         return labelled(not_modified() if asked == ["*"] else response, revision, etag)
 
 
-def answer_key(request: HttpRequest, revision: int) -> str:
-    """The one name of what this request gets at this revision from this code."""
-    parts = [code_version(), str(revision), request.build_absolute_uri()]
+def answer_key(request: HttpRequest, revision: DatasetRevision) -> str:
+    """The one name of what this request gets at this revision from this code.
+
+    The number alone would not do: after a backup was restored it grows again, to other data under the same number.
+    """
+    parts = [code_version(), f"{revision.number} {revision.changed_at} {revision.transaction_id}"]
+    parts.append(request.build_absolute_uri())
     parts += [request.headers.get(name, "") for name in FORM_HEADERS]
     return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
@@ -67,7 +74,7 @@ def depends_on_reader(response: HttpResponseBase) -> bool:
 
 
 def recall(key: str) -> HttpResponse | None:
-    kept = cache.get(f"answer:{key}")
+    kept = caches[KEPT].get(f"answer:{key}")
     if kept is None:
         return None
     content, headers = kept
@@ -81,7 +88,7 @@ def keep(key: str, request: HttpRequest, response: HttpResponseBase) -> None:
         return
     own_policy = any(name.startswith("_csp") for name in vars(response)) or getattr(request, "_csp_nonce", None)
     if isinstance(response, HttpResponse) and not own_policy and len(response.content) <= MAX_KEPT_BYTES:
-        cache.set(f"answer:{key}", (response.content, dict(response.items())))
+        caches[KEPT].set(f"answer:{key}", (response.content, dict(response.items())))
 
 
 def not_modified() -> HttpResponse:

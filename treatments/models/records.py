@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Func, GeneratedField
 from django.db.models.functions import Now
 
 SOURCE_CHECK_GRADES = ("primary", "secondary")
 SOURCE_CHECK_KEYS = ("what", "grade", "source", "note", "on")
-SCHEMES = ("http://", "https://")
+WEB_ADDRESS = URLValidator(schemes=["http", "https"])
 
 
 def validate_source_checks(checks: Any) -> None:
@@ -38,10 +39,18 @@ def validate_source_checks(checks: Any) -> None:
             problems.append(f'Source check {number}: "grade" is primary or secondary.')
         if check.get("grade") == "primary" and not check.get("source"):
             problems.append(f"Source check {number} is primary and must name its source.")
-        if check.get("source") and not check["source"].startswith(SCHEMES):
+        if check.get("source") and not _is_web_address(check["source"]):
             problems.append(f"Source check {number}: the source is not a web address.")
     if problems:
         raise ValidationError(problems)
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        WEB_ADDRESS(text)
+    except ValidationError:
+        return False
+    return True
 
 
 class Timed(models.Model):

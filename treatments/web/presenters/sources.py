@@ -51,6 +51,14 @@ class SourceCheck:
     on: str
 
 
+def _site(address: str) -> str:
+    """The host of an address; empty for what is none, which only SQL could have written."""
+    try:
+        return urlsplit(address).netloc.removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def source_checks(record: Any) -> list[SourceCheck]:
     """What was read for ``record``, primary sources first."""
     checks = [
@@ -58,7 +66,7 @@ def source_checks(record: Any) -> list[SourceCheck]:
             what=check["what"],
             primary=check["grade"] == "primary",
             url=check.get("source", ""),
-            site=urlsplit(check.get("source", "")).netloc.removeprefix("www."),
+            site=_site(check.get("source", "")),
             note=check.get("note", ""),
             on=check.get("on", ""),
         )
