@@ -9,10 +9,9 @@ a class stands in the row or column of the class. Retired terms are left out.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-import django_filters
 from django.db.models import Count, QuerySet, TextChoices
 
-from .filters import EvidenceFilter, StrictFilterSet, TreatmentFilter
+from .filters import EvidenceFilter, LayoutChoice, StrictFilterSet, TreatmentFilter
 from .models import Autoantibody, Evidence, Manifestation, Mechanism, MechanismOfAction, Treatment, TreatmentMember
 from .models.choices import AutoantibodyGroup, AutoantibodyKind, TreatmentKind
 from .tally import Tally, tallies, together
@@ -42,17 +41,6 @@ class Layout:
     columns: Columns
     group: Grouping
     empty: Empty
-
-
-class LayoutChoice(django_filters.ChoiceFilter):
-    """One way out of a few to lay the answer out, the first unless said otherwise; it leaves no entry out."""
-
-    def __init__(self, choices: type[TextChoices], **kwargs: object) -> None:
-        super().__init__(choices=choices.choices, **kwargs)
-        self.extra["error_messages"] = {"invalid_choice": "“%(value)s” is not one of the values."}
-
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        return qs
 
 
 class EvidenceMapFilter(StrictFilterSet):

@@ -16,7 +16,7 @@ import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db.models import F, Func, Model, Q, QuerySet, Value
+from django.db.models import F, Func, Model, Q, QuerySet, TextChoices, Value
 from django.http import QueryDict
 
 from .changes import Scope
@@ -111,10 +111,12 @@ class AnyLinked(django_filters.ModelMultipleChoiceFilter):
         }
 
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
-        if not value:
-            return qs
+        return self.linked_to(qs, list(value)) if value else qs
+
+    def linked_to(self, qs: QuerySet, records: Iterable[Model]) -> QuerySet:
+        """The rows linked to any of ``records``, which may be a queryset that nobody has evaluated yet."""
         # A subquery, so that a row linked twice is not listed twice.
-        linked = qs.model._default_manager.filter(**{f"{self.field_name}__in": list(value)})
+        linked = qs.model._default_manager.filter(**{f"{self.field_name}__in": records})
         return qs.filter(pk__in=linked.values("pk"))
 
 
@@ -125,7 +127,7 @@ class MechanismAndBelow(AnyLinked):
         super().__init__(Mechanism, **kwargs)
 
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
-        return super().filter(qs, Mechanism.objects.at_or_below(value) if value else value)
+        return self.linked_to(qs, Mechanism.objects.at_or_below(value)) if value else qs
 
 
 class AssociatedWith(AnyLinked):
@@ -162,6 +164,24 @@ class Named(TrueOrFalse):
         # A subquery, so that a row linked twice is not listed twice.
         linked = qs.model._default_manager.filter(**{f"{self.field_name}__isnull": False})
         return qs.filter(pk__in=linked.values("pk"))
+
+
+class LayoutChoice(django_filters.ChoiceFilter):
+    """One way out of a few to lay the answer out, the first unless said otherwise; it leaves no row out."""
+
+    def __init__(self, choices: type[TextChoices], **kwargs: Any) -> None:
+        super().__init__(choices=choices.choices, **kwargs)
+        self.extra["error_messages"] = {"invalid_choice": "“%(value)s” is not one of the values."}
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return qs
+
+
+class LayoutParts(AnyOf):
+    """What is shown of each row; it leaves no row out."""
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs
 
 
 class TextSearch(django_filters.CharFilter):

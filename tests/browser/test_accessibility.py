@@ -39,6 +39,7 @@ PAGES = {
     "trial": "/trials/NCT02728752/",
     "evidence list": "/evidence/",
     "evidence list, filtered": "/evidence/?autoantibody=anti-mda5&direction=mixed",
+    "evidence list, table": "/evidence/?view=table&column=results&column=regimen&autoantibody=anti-mda5",
     "evidence list, refused": "/evidence/?level=9&search=%5B",
     "evidence list, empty": "/evidence/?treatment=probenecid&direction=harm",
     "evidence map": "/map/?mechanism=jak-stat",  # with every kind of row; axe takes a minute for the whole table
@@ -80,7 +81,8 @@ def test_a_page_is_accessible_and_fits_in_both_themes_and_sizes(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/evidence/", "/treatments/ivig/", "/treatments/ivig/plots/", "/plots/", "/evidence/EV00120/"]
+    "path",
+    ["/", "/evidence/?direction=harm", "/treatments/ivig/", "/treatments/ivig/plots/", "/plots/", "/evidence/EV00120/"],
 )
 def test_open_menus_and_folds_are_accessible_and_fit_too(
     page: Page, site: str, assert_accessible: Callable[[], None], path: str

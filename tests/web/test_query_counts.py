@@ -53,6 +53,10 @@ PAGES = {
     "trials": ("web:trials",),
     "trial": ("web:trial", "NCT02728752"),
     "evidence list": ("web:evidence-list",),
+    "evidence, CSV": ("web:evidence-csv",),
+    "evidence, Excel": ("web:evidence-xlsx",),
+    "evidence, JSON": ("web:evidence-json",),
+    "evidence, RIS": ("web:evidence-ris",),
     "evidence map": ("web:map",),
     "evidence map, CSV": ("web:map-csv",),
     "evidence": ("web:evidence", "EV00001"),
@@ -85,7 +89,9 @@ def queries_of(client, url) -> int:
     """The queries of a page that was not kept in memory."""
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
+        response = client.get(url)
+        assert response.status_code == 200
+        response.getvalue()  # a file may be read while it is sent
     return len(queries)
 
 

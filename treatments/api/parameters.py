@@ -11,10 +11,10 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from treatments.evidence_map import LayoutChoice
 from treatments.filters import (
     AnyLinked,
     AnyOf,
+    LayoutChoice,
     Problem,
     Since,
     StableOrdering,

@@ -71,6 +71,12 @@ class ClaimQuerySet(models.QuerySet):
         return self.filter(primary_checked=False)
 
 
+class EvidenceQuerySet(ClaimQuerySet):
+    def best_level_first(self) -> Self:
+        """The order in which evidence is listed unless another is asked for."""
+        return self.order_by("level_id", "accession")
+
+
 def person(related_name: str, help_text: str) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -281,6 +287,8 @@ class Evidence(Claim):
         ("regimen", "comparator"),
         ("safety", "limitations", "level_note", "key"),
     )
+
+    objects: ClassVar[Any] = EvidenceQuerySet.as_manager()
 
     class Meta(Claim.Meta):
         verbose_name_plural = "evidence"

@@ -44,6 +44,11 @@ def evidence_rows(queryset: QuerySet | None = None) -> QuerySet:
     )
 
 
+def evidence_list_rows(queryset: QuerySet) -> QuerySet:
+    """Evidence with all that a reader may choose to see of a row."""
+    return _lean(evidence_rows(queryset), "treatment", "reference", "trial")
+
+
 def recommendation_rows(queryset: QuerySet | None = None) -> QuerySet:
     """Recommendations with all that a row shows."""
     queryset = Recommendation.objects.published() if queryset is None else queryset
@@ -162,7 +167,7 @@ def results_on(measure: OutcomeMeasure, treatments: Iterable[Treatment]) -> Quer
 
 def direct_evidence(**about: object) -> QuerySet:
     """Published evidence about exactly this, best level first."""
-    return evidence_rows(Evidence.objects.published().filter(**about)).order_by("level_id", "accession")
+    return evidence_rows(Evidence.objects.published().filter(**about).best_level_first())
 
 
 def all_mechanisms() -> QuerySet:

@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from treatments.filters import AppraisalFilter, EvidenceFilter, PhenotypeAssociationFilter, RecommendationFilter
+from treatments.filters import AppraisalFilter, PhenotypeAssociationFilter, RecommendationFilter
 from treatments.models import Appraisal, Evidence, PhenotypeAssociation, Recommendation
 from treatments.web import reading
 from treatments.web.presenters.evidence import entry
@@ -40,31 +40,6 @@ def _evidence(claim: Evidence) -> Context:
 EVIDENCE = ClaimPage(Evidence, _load_evidence, "web/evidence.html", _evidence)
 evidence = claim_page(EVIDENCE)
 evidence_version = version_page(EVIDENCE)
-evidence_list = list_page(
-    ListPage(
-        name="Evidence",
-        row_name=("entry", "entries"),
-        filterset=EvidenceFilter,
-        queryset=lambda: Evidence.objects.published().order_by("level_id", "accession"),
-        rows=reading.evidence_rows,
-        template="web/evidence_list.html",
-        context=lambda rows: {"rows": [entry(claim) for claim in rows]},
-        shown=("autoantibody", "manifestation", "treatment", "level", "direction", "population"),
-        more=(
-            "mechanism",
-            "aspect",
-            "design",
-            "setting",
-            "analysis",
-            "treatment_kind",
-            "outcome_measure",
-            "autoantibody_named",
-            "manifestation_named",
-            "primary_checked",
-            "published_since",
-        ),
-    )
-)
 
 # Phenotype associations ----------------------------------------------------------------------------------------
 

@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from treatments.facets import COUNTED, facet_counts
 from treatments.filters import Problem, StrictFilterSet
 from treatments.models import Claim, ClaimQuerySet, Vocabulary
 from treatments.models.choices import ClaimStatus
-from treatments.web.presenters.filters import chips, facet, hidden
+from treatments.web.presenters.filters import Facet, chips, facet, hidden, only
+from treatments.web.presenters.ordering import order
 from treatments.web.presenters.sources import source_checks
 
 ROWS_A_PAGE = 25
@@ -22,7 +24,10 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class ListPage:
-    """One list: what it filters, how its rows are loaded and shown, and which filters have a control."""
+    """One list: what it filters, how its rows are loaded and shown, and which filters have a control.
+
+    ``showing`` is what parameters that narrow nothing bring to the page.
+    """
 
     name: str
     row_name: tuple[str, str]  # one, several
@@ -34,6 +39,7 @@ class ListPage:
     shown: tuple[str, ...] = ()
     more: tuple[str, ...] = field(default=())
     rows_a_page: int = ROWS_A_PAGE
+    showing: Callable[[StrictFilterSet, list[Any]], Context] | None = None
 
 
 def page_number(raw: str) -> int | None:
@@ -56,8 +62,7 @@ def list_page(page: ListPage) -> View:
         filterset = page.filterset(request.GET, queryset=page.queryset())
         filterset.passthrough = ("page",)
         problems = [*filterset.problems, *page_problems(request)]
-        shown = [facet(filterset, name) for name in page.shown]
-        more = [facet(filterset, name) for name in page.more]
+        shown, more = _facets(filterset, page.shown, page.more)
         names = [*page.shown, *page.more, "search", "ordering"]
         context: Context = {
             "list_name": page.name,
@@ -65,19 +70,34 @@ def list_page(page: ListPage) -> View:
             "problems": problems,
             "facets": shown,
             "more_facets": more,
+            "facet_groups": [shown, more],
             "search": facet(filterset, "search") if "search" in filterset.filters else None,
-            "ordering": facet(filterset, "ordering"),
+            "ordering": order(filterset),
             "chips": chips(filterset, [*shown, *more]),
             "hidden": [] if problems else hidden(filterset, names),
+            "query": only(filterset.data, filterset.filters),
+            "query_unfiltered": only(filterset.data, filterset.narrows_nothing),
             "page": None,
         }
         if not problems:
             found = _page_of(request, page, filterset)
+            rows = list(found.object_list)
             page_range = found.paginator.get_elided_page_range(found.number, on_each_side=2, on_ends=1)
-            context |= {"page": found, "page_range": page_range, **page.context(list(found.object_list))}
+            context |= {"page": found, "page_range": page_range, **page.context(rows)}
+            if page.showing:
+                context |= page.showing(filterset, rows)
         return render(request, page.template, context, status=400 if problems else 200)
 
     return view
+
+
+def _facets(filterset: StrictFilterSet, *groups: tuple[str, ...]) -> list[list[Facet]]:
+    """The controls of each group of filters, with what each of their values would give."""
+    counts = {}
+    if filterset.is_valid():
+        names = [name for group in groups for name in group if isinstance(filterset.filters[name], COUNTED)]
+        counts = facet_counts(filterset, names)
+    return [[facet(filterset, name, counts.get(name)) for name in group] for group in groups]
 
 
 def _page_of(request: HttpRequest, page: ListPage, filterset: StrictFilterSet) -> Page:
