@@ -83,6 +83,7 @@ def test_a_phone_goes_from_filters_to_results_and_a_table_fits_it(
     page.get_by_role("checkbox", name="Anti-MDA5").check()
     page.get_by_role("button", name="Show results").click()
     expect(page.locator("#result-count")).to_contain_text("32 entries")
+    expect(page.locator("#results")).to_be_focused()
     expect(page.locator("#result-count")).to_be_in_viewport()
     expect(page.locator(".evidence-table tbody tr")).to_have_count(25)
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
