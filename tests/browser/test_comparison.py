@@ -163,7 +163,7 @@ def test_an_open_tray_is_accessible_covers_nothing_for_good_and_is_not_printed(
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     footer, over = page.locator(".site-footer").bounding_box(), page.locator(".tray").bounding_box()
     assert footer["y"] + footer["height"] <= over["y"]
-    page.get_by_role("searchbox", name="Search").first.focus()
+    page.locator("#site-search").focus()
     expect(page.locator(".tray")).to_be_hidden()
     page.locator("main").focus()
     expect(page.locator(".tray")).to_be_visible()

@@ -43,6 +43,7 @@ FILTERS: dict[str, tuple[str, dict[str, str]]] = {
 class FindingsAdmin(ReadOnly, RecordAdmin):
     """Its list is of findings, which are worked out when asked for; what is stored are the dismissals."""
 
+    list_display = ()  # the list below is its own
     fieldsets = (
         (None, {"fields": ("check_name", "sentence", "reason", "dismissed_by", "dismissed_at")}),
         ("Reopened", {"fields": ("reopened_by", "reopened_at", "reopening_reason")}),
