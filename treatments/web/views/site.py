@@ -87,6 +87,8 @@ def methods(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read; the API is for programs, and lists have endless combinations of filters."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?", "Allow: /sitemap-*.xml?p=", ""]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?"]
+    # What a question to the finder answers may be found; the files of a long sitemap must be.
+    lines += ["Allow: /find/?autoantibody=", "Allow: /find/?manifestation=", "Allow: /sitemap-*.xml?p=", ""]
     lines += [f"Sitemap: {settings.SITE_URL}{reverse('interop:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
