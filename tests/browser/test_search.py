@@ -11,12 +11,17 @@ def box(page: Page) -> Locator:
     return page.get_by_role("search").get_by_label("Search treatments")
 
 
+def suggestions(page: Page) -> Locator:
+    """What the box offers; the finder on the home page has options of its own."""
+    return page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+
+
 def test_suggestions_with_the_keyboard_alone(page: Page, site: str, assert_accessible: Callable[[], None]):
     page.goto(site)
     combobox = page.get_by_role("combobox", name="Search treatments")
     expect(combobox).to_have_attribute("aria-expanded", "false")
     combobox.press_sequentially("tofa")
-    options = page.get_by_role("option")
+    options = suggestions(page)
     expect(combobox).to_have_attribute("aria-expanded", "true")
     expect(options.first).to_contain_text("Tofacitinib")
     expect(page.get_by_role("group", name="Treatments")).to_be_visible()
@@ -54,7 +59,7 @@ def test_suggestions_with_the_keyboard_alone(page: Page, site: str, assert_acces
 def test_enter_without_a_choice_searches_and_tab_closes_the_list(page: Page, site: str):
     page.goto(site)
     box(page).press_sequentially("calcin")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(suggestions(page).first).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("listbox")).to_have_count(0)
     box(page).fill("ruxolitinib")
@@ -71,13 +76,10 @@ def test_on_a_phone_a_finger_chooses_and_nothing_sticks_out(page: Page, site: st
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto(f"{site}/evidence/EV00120/")
     box(page).press_sequentially("mda5")
-    option = page.get_by_role("option").first
+    option = suggestions(page).first
     expect(option).to_contain_text("Anti-MDA5")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert all(
-        height >= 24
-        for height in page.get_by_role("option").evaluate_all("(all) => all.map((one) => one.offsetHeight)")
-    )
+    assert all(height >= 24 for height in suggestions(page).evaluate_all("(all) => all.map((one) => one.offsetHeight)"))
     option.click()
     expect(page).to_have_url(re.compile("/autoantibodies/anti-mda5/$"))
 
@@ -96,9 +98,9 @@ def test_what_is_typed_fast_is_answered_once_and_a_late_answer_is_not_shown(page
     box(page).press_sequentially("ri", delay=10)
     page.wait_for_timeout(200)
     box(page).press_sequentially("tuximab", delay=10)
-    expect(page.get_by_role("option").first).to_contain_text("Rituximab")
+    expect(suggestions(page).first).to_contain_text("Rituximab")
     page.wait_for_timeout(700)
-    expect(page.get_by_role("option").last).to_have_text("Search everything for “rituximab”")
+    expect(suggestions(page).last).to_have_text("Search everything for “rituximab”")
     assert len(asked) <= 3, "one letter asks nothing, and keys in a row ask once"
 
 
