@@ -1,5 +1,6 @@
 """What the pages of the real data say."""
 
+import html
 import re
 
 import pytest
@@ -167,3 +168,13 @@ def test_pages_have_no_inline_script_or_style(client):
 def test_pages_answer_questions_only(method, path):
     client = Client(enforce_csrf_checks=True)  # as anybody who sends something without having seen a form
     assert getattr(client, method)(path).status_code == 405
+
+
+def test_every_approval_says_where_it_was_read(client):
+    approvals = Treatment.objects.get(slug="ivig").approvals.all()
+    page = html.unescape(client.get("/treatments/ivig/").content.decode())
+    checks = [check for approval in approvals for check in approval.source_checks]
+    assert checks
+    for check in checks:
+        assert check["what"] in page
+        assert check.get("source", "") in page
