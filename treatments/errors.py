@@ -1,6 +1,8 @@
 """What a reader gets when something is wrong: a problem document from the API, a page anywhere else."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,8 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from treatments.api.problems import problem
-from treatments.filters import Problem
+from treatments.filters import Problem, StrictFilterSet
+from treatments.models import DatasetRevision
 
 API_PREFIX = "/api/"
 
@@ -29,6 +32,20 @@ def bad_request_answer(request: HttpRequest, detail: str, problems: Iterable[Pro
     except TemplateDoesNotExist:
         return HttpResponse(f"{text}\n", status=400, content_type="text/plain; charset=utf-8")
     return HttpResponse(page, status=400)
+
+
+def takes_only(view: Callable[..., HttpResponse], *names: str) -> Callable[..., HttpResponse]:
+    """``view`` for an address that takes no parameters but ``names``: any other is refused, never ignored."""
+
+    @wraps(view)
+    def refusing(request: HttpRequest, *args: Any, **where: Any) -> HttpResponse:
+        asked = StrictFilterSet(request.GET, queryset=DatasetRevision.objects.none())
+        asked.passthrough = names
+        if asked.problems:
+            return bad_request_answer(request, "This address does not take these parameters.", asked.problems)
+        return view(request, *args, **where)
+
+    return refusing
 
 
 # The handlers of knowledgebase.urls -----------------------------------------------------------------------------------

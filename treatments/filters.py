@@ -234,16 +234,20 @@ class StrictFilterSet(django_filters.FilterSet):
     """
 
     passthrough: tuple[str, ...] = ("page", "page_size", "format")
+    takes_empty: bool = True  # a form sends its empty fields along; a program that does has lost a value
     narrows_nothing: tuple[str, ...] = ("ordering",)  # how the answer is laid out: no filter that could be taken away
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         self.names_given = list(data or ())
+        self.names_empty: list[str] = []
         if data is not None:
-            # A form sends its empty fields along; they ask for nothing.
             data = data.copy()
             for name in list(data):
-                data.setlist(name, [value for value in data.getlist(name) if value != ""])
-                if not data.getlist(name):
+                values = [value for value in data.getlist(name) if value.strip()]
+                if len(values) < len(data.getlist(name)):
+                    self.names_empty.append(name)
+                data.setlist(name, values)
+                if not values:
                     del data[name]
         super().__init__(data if data is not None else QueryDict(), *args, **kwargs)
 
@@ -257,7 +261,7 @@ class StrictFilterSet(django_filters.FilterSet):
     @property
     def problems(self) -> list[Problem]:
         if not hasattr(self, "_problems"):
-            self._problems = [*self._unknown(), *self._repeated(), *self._invalid()]
+            self._problems = [*self._unknown(), *self._empty(), *self._repeated(), *self._invalid()]
         return self._problems
 
     def _unknown(self) -> Iterable[Problem]:
@@ -267,6 +271,14 @@ class StrictFilterSet(django_filters.FilterSet):
                 hint = f" Did you mean “{near[0]}”?" if near else ""
                 yield Problem(name, f"There is no such parameter.{hint}", self.known)
 
+    def _empty(self) -> Iterable[Problem]:
+        for name in self._refused_empty:
+            yield Problem(name, "This parameter has no value. Give it one, or leave it out.")
+
+    @property
+    def _refused_empty(self) -> list[str]:
+        return [] if self.takes_empty else [name for name in self.names_empty if name in self.known]
+
     def _repeated(self) -> Iterable[Problem]:
         for name in [*self.filters, *self.passthrough]:
             many = isinstance(self.filters.get(name), AnyOf | AnyLinked)
@@ -275,7 +287,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     def _invalid(self) -> Iterable[Problem]:
         for name, errors in self.form.errors.get_json_data().items():
-            for error in errors:
+            for error in errors if name not in self._refused_empty else []:
                 yield Problem(name, error["message"], self._allowed(name))
 
     def _allowed(self, name: str) -> list[str]:

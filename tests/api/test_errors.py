@@ -122,3 +122,24 @@ def test_an_unknown_parameter_is_refused_even_when_it_is_empty(client, query):
     problem = problem_of(client.get(f"/api/v1/evidence/?{query}"))
     assert problem["status"] == 400
     assert problem["errors"][0]["detail"].startswith("There is no such parameter.")
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("evidence/?autoantibody=", "autoantibody"),
+        ("evidence/?level=2&search=%20", "search"),
+        ("evidence/?level=2&level=", "level"),
+        ("evidence/?page=", "page"),
+        ("finder/?autoantibody=&manifestation=calcinosis", "autoantibody"),
+        ("evidence-map/?population=", "population"),
+        ("search/?q=", "q"),
+        ("changes/?since=", "since"),
+        ("evidence/EV00001/versions/?page_size=", "page_size"),
+    ],
+)
+def test_a_parameter_without_a_value_is_refused_for_it_may_have_lost_one(client, address, name):
+    problem = problem_of(client.get(f"/api/v1/{address}"))
+    assert problem["status"] == 400
+    assert [error["parameter"] for error in problem["errors"]] == [name]
+    assert "no value" in problem["errors"][0]["detail"]

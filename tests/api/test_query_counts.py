@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests import builders
+from tests import builders, crowd
 from tests.api import seed
 
 BASELINE = Path(__file__).with_name("query_counts.json")
@@ -115,6 +115,28 @@ def test_an_answer_of_the_finder_costs_the_same_however_much_evidence_there_is(c
     assert len(answer["results"]) > 100
     assert few == many
     compare(address, few)
+
+
+@pytest.mark.django_db
+def test_a_record_costs_the_same_however_much_refers_to_it(client):
+    about = crowd.records()
+    named = {
+        "treatments": about["treatment"].slug,
+        "references": about["reference"].slug,
+        "trials": about["trial"].nct_id,
+        "autoantibodies": about["autoantibody"].slug,
+        "manifestations": about["manifestation"].slug,
+        "mechanisms": about["mechanism"].slug,
+        "outcome-measures": about["measure"].slug,
+    }
+    few, many = (
+        {
+            endpoint: cost(client, f"/api/v1/{endpoint}/{key}/")[0]
+            for endpoint, key in [*named.items(), ("appraisals", crowd.add_rows(count, about).accession)]
+        }
+        for count in (10, 190)
+    )
+    assert few == many
 
 
 @pytest.mark.django_db

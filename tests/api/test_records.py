@@ -10,10 +10,12 @@ from tests.builders import (
     CLAIMS,
     SECONDARY_CHECK,
     appraisal,
+    autoantibody,
     evidence,
     manifestation,
     mechanism,
     mechanism_interaction,
+    prevalence,
     published,
     reference,
     result,
@@ -287,3 +289,25 @@ def test_retired_vocabulary_is_gone_and_names_its_successor(get):
 def test_retired_vocabulary_without_a_successor_is_gone_too(get):
     manifestation(slug="forgotten", retired_on=date(2026, 11, 1), retirement_reason="Not a manifestation.")
     assert get("manifestations/forgotten/", 410)["successor"] is None
+
+
+def test_a_reference_leads_to_every_record_that_cites_it(get):
+    cited: dict[str, set[tuple[str, str]]] = {}
+    for endpoint in ("treatments", "mechanisms", "outcome-measures"):
+        for row in seed.rows(endpoint):
+            for name in row.get("references") or []:
+                cited.setdefault(name, set()).add((endpoint.replace("-", "_"), row["slug"]))
+    assert len(cited) > 20
+    for name, expected in list(cited.items())[::5]:
+        record = get(f"references/{name}/")
+        found = {(kind, link["slug"]) for kind, _ in expected for link in record[kind]}
+        assert found >= expected
+
+
+def test_a_reference_leads_to_the_figures_of_vocabulary_that_it_stands_behind(get):
+    source = reference()
+    prevalence(autoantibody(slug="anti-made-up")).references.add(source)
+    mechanism_interaction(upstream=mechanism(slug="made-up-cause")).references.add(source)
+    record = get(f"references/{source.slug}/")
+    assert [row["autoantibody"]["slug"] for row in record["prevalences"]] == ["anti-made-up"]
+    assert [row["upstream"]["slug"] for row in record["mechanism_interactions"]] == ["made-up-cause"]

@@ -1,9 +1,13 @@
 """Every page type, in both themes, on a phone and on a desk: nothing against WCAG 2.2 AA, and it fits the screen."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests import builders
 
 PAGES = {
     "home": "/",
@@ -78,6 +82,28 @@ def test_a_page_is_accessible_and_fits_in_both_themes_and_sizes(
             assert_accessible()
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} is {wide} px wider than a screen of {size['width']} px"
+
+
+def test_pages_of_what_no_longer_stands_are_accessible_and_fit(
+    page: Page, live_server: LiveServer, assert_accessible: Callable[[], None]
+):
+    claim = builders.published(builders.evidence())
+    revision = builders.evidence(accession=claim.accession, version=2, supersedes=claim, change_note="Made up.")
+    builders.superseded(claim)
+    builders.published(revision)
+    withdrawn = builders.retracted(builders.published(builders.evidence()))
+    retired = builders.treatment(
+        successor=builders.treatment(), retired_on=date(2026, 11, 1), retirement_reason="Entered twice."
+    )
+    addresses = [record.get_absolute_url() for record in (withdrawn, retired)]
+    for address in [*addresses, claim.get_version_url(), withdrawn.get_version_url()]:
+        page.goto(live_server.url + address)
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme=theme)
+                assert_accessible()
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ difference is then part of the commit.
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests import builders
-from treatments.models import MechanismOfAction, Treatment, TrialResult, TrialTreatment
+from tests import builders, crowd
+from treatments.models import Treatment
 from treatments.web.drawings import Form
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +64,10 @@ PAGES = {
     "evidence version": ("web:evidence-version", "EV00001", 1),
     "phenotype associations": ("web:phenotype-associations",),
     "phenotype association": ("web:phenotype-association", "PA00001"),
+    "phenotype association version": ("web:phenotype-association-version", "PA00001", 1),
     "recommendations": ("web:recommendations",),
     "recommendation": ("web:recommendation", "RC00001"),
+    "recommendation version": ("web:recommendation-version", "RC00001", 1),
     "appraisals": ("web:appraisals",),
     "plots": ("web:plots",),
     "plots of a treatment": ("web:treatment-plots", "tofacitinib"),
@@ -85,12 +88,12 @@ QUESTIONS = {
 }
 
 
-def queries_of(client, url) -> int:
+def queries_of(client, url, status=200) -> int:
     """The queries of a page that was not kept in memory."""
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
         response = client.get(url)
-        assert response.status_code == 200
+        assert response.status_code == status
         response.getvalue()  # a file may be read while it is sent
     return len(queries)
 
@@ -103,58 +106,9 @@ def test_every_page_takes_as_many_queries_as_written_down(client):
     assert counts == json.loads(BASELINE.read_text())
 
 
-def add_rows(count: int, about: dict) -> None:
-    """``count`` published claims of each kind, all about the same records."""
-    for _ in range(count):
-        claim = builders.evidence(
-            treatment=about["treatment"],
-            reference=about["reference"],
-            trial=about["trial"],
-            autoantibodies=[about["autoantibody"]],
-            manifestations=[about["manifestation"]],
-        )
-        builders.result(claim, measure=about["measure"])
-        builders.published(claim, release=about["release"])
-        # Claims that name the same records, and records that name the same ones.
-        builders.published(
-            builders.recommendation(
-                treatment=about["treatment"],
-                guideline=about["reference"],
-                autoantibodies=[about["autoantibody"]],
-                manifestations=[about["manifestation"]],
-            ),
-            release=about["release"],
-        )
-        builders.published(
-            builders.phenotype_association(
-                autoantibody=about["autoantibody"],
-                manifestation=about["manifestation"],
-                references=[about["reference"]],
-            ),
-            release=about["release"],
-        )
-        other = builders.treatment()
-        MechanismOfAction.objects.create(treatment=other, mechanism=about["mechanism"], action="inhibits")
-        trial = builders.trial()
-        TrialTreatment.objects.create(trial=trial, treatment=about["treatment"])
-        TrialResult.objects.create(trial=trial, reference=about["reference"])
-        builders.mechanism(parent=about["mechanism"])
-        builders.mechanism_interaction(upstream=about["mechanism"])
-
-
 def test_no_page_takes_more_queries_for_200_rows_than_for_10(client):
-    about = {
-        "treatment": builders.treatment(),
-        "reference": builders.reference(),
-        "trial": builders.trial(),
-        "autoantibody": builders.autoantibody(),
-        "manifestation": builders.manifestation(),
-        "mechanism": builders.mechanism(),
-        "measure": builders.outcome_measure(),
-        "release": builders.release(),
-    }
-    MechanismOfAction.objects.create(treatment=about["treatment"], mechanism=about["mechanism"], action="inhibits")
-    urls = [about[name].get_absolute_url() for name in about if name != "release"]
+    about = crowd.records()
+    urls = [record.get_absolute_url() for name, record in about.items() if name != "release"]
     urls += [reverse(name) for name, *args in PAGES.values() if not args]
     urls += [reverse("web:treatment-plots", args=[about["treatment"].slug])]
     urls += [
@@ -164,8 +118,32 @@ def test_no_page_takes_more_queries_for_200_rows_than_for_10(client):
     urls += ["/search/?q=made+finding", "/search/?q=example&kind=evidence", "/search/suggestions/?q=exampl"]
     asked = f"?autoantibody={about['autoantibody'].slug}&manifestation={about['manifestation'].slug}"
     urls += [reverse("web:finder") + asked, reverse("web:finder-treatment", args=[about["treatment"].slug]) + asked]
-    add_rows(10, about)
-    few = {url: queries_of(client, url) for url in urls}
-    add_rows(190, about)
+    appraisal = crowd.add_rows(10, about)
+    few = {url: queries_of(client, url) for url in urls} | of_a_claim(client, appraisal)
+    appraisal = crowd.add_rows(190, about)
     assert Treatment.objects.count() > 200
-    assert {url: queries_of(client, url) for url in urls} == few
+    assert {url: queries_of(client, url) for url in urls} | of_a_claim(client, appraisal) == few
+
+
+def of_a_claim(client, claim) -> dict[str, int]:
+    """The queries of both addresses of a claim."""
+    return {
+        "published": queries_of(client, claim.get_absolute_url()),
+        "version": queries_of(client, claim.get_version_url()),
+    }
+
+
+def test_pages_of_what_no_longer_stands_take_as_many_queries_as_written_down(client):
+    claim = builders.published(builders.evidence())
+    revision = builders.evidence(accession=claim.accession, version=2, supersedes=claim)
+    builders.superseded(claim)
+    builders.published(revision)
+    retired = builders.treatment(retired_on=date(2026, 11, 1), retirement_reason="Made up.")
+    counts = {"superseded": queries_of(client, claim.get_version_url())}
+    builders.retracted(revision)
+    counts |= {
+        "retracted": queries_of(client, claim.get_absolute_url(), 410),
+        "version of a retracted claim": queries_of(client, revision.get_version_url()),
+        "retired": queries_of(client, retired.get_absolute_url(), 410),
+    }
+    assert counts == {"superseded": 9, "retracted": 3, "version of a retracted claim": 8, "retired": 3}

@@ -17,8 +17,7 @@ from treatments.models.choices import ChangeKind, RecordType
 from treatments.titles import title
 
 from .endpoints import ENDPOINTS
-from .parameters import BoundedPages, described
-from .problems import InvalidParameters
+from .parameters import BoundedPages, described, require_valid
 from .serializers.records import natural_key, nulls
 
 
@@ -112,11 +111,8 @@ class Changes(GenericAPIView):
         responses=ChangeRow(many=True), tags=["changes"], operation_id="changes_list", summary="List what changed"
     )
     def get(self, request: Request) -> Response:
-        asked = ChangeFilter(request.query_params)
-        asked.passthrough = ("page", "page_size")
-        pages = BoundedPages()
-        if problems := [*asked.problems, *pages.problems(request)]:
-            raise InvalidParameters(problems)
+        asked, pages = ChangeFilter(request.query_params), BoundedPages()
+        require_valid(asked, request, pages)
         headers = pages.paginate_queryset(Headers(asked.scope), request, view=self)
         rows = self.get_serializer(changes(headers), many=True)
         return pages.get_paginated_response(rows.data)

@@ -8,8 +8,7 @@ from rest_framework.views import APIView
 from treatments.evidence_map import EvidenceMapFilter, evidence_map
 from treatments.models import Evidence
 
-from .parameters import StrictFilters
-from .problems import InvalidParameters
+from .parameters import StrictFilters, require_valid
 from .serializers.evidence_map import MapRecord, map_record
 
 
@@ -25,8 +24,7 @@ class EvidenceMap(APIView):
     @extend_schema(operation_id="evidence_map", summary="The evidence map", responses=MapRecord, tags=["evidence-map"])
     def get(self, request: Request) -> Response:
         asked = EvidenceMapFilter(request.query_params, queryset=Evidence.objects.published())
-        if asked.problems:
-            raise InvalidParameters(asked.problems)
+        require_valid(asked, request)
         filters: dict[str, list[str]] = {}
         for name, value in asked.evidence:
             filters.setdefault(name, []).append(value)

@@ -8,8 +8,7 @@ from rest_framework.views import APIView
 from treatments.finder_filter import FinderFilter
 from treatments.finder_reading import answer
 
-from .parameters import StrictFilters
-from .problems import InvalidParameters
+from .parameters import StrictFilters, require_valid
 from .serializers.finder import FinderAnswer, answer_record
 
 
@@ -31,6 +30,5 @@ class Finder(APIView):
     )
     def get(self, request: Request) -> Response:
         asked = FinderFilter(request.query_params)
-        if asked.problems:
-            raise InvalidParameters(asked.problems)
+        require_valid(asked, request)
         return Response(answer_record(answer(asked.question), request))

@@ -65,21 +65,24 @@ class StrictFilters(BaseFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
         found = view.filterset_class(request.query_params, queryset=queryset)
-        found.passthrough = ("page", "page_size")
-        if problems := [*found.problems, *view.paginator.problems(request)]:
-            raise InvalidParameters(problems)
+        require_valid(found, request, view.paginator)
         return found.qs
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         return [described(name, one) for name, one in view.filterset_class.base_filters.items()]
 
 
+def require_valid(asked: StrictFilterSet, request: Request, pages: BoundedPages | None = None) -> None:
+    """Raise ``InvalidParameters`` for everything that ``asked`` and ``pages`` do not take, empty values included."""
+    asked.passthrough = ("page", "page_size") if pages else ()
+    asked.takes_empty = False
+    if problems := [*asked.problems, *(pages.problems(request) if pages else ())]:
+        raise InvalidParameters(problems)
+
+
 def refuse_parameters(request: Request, pages: BoundedPages | None = None) -> None:
     """Raise ``InvalidParameters`` for anything but ``pages``: for addresses that take no filters."""
-    found = StrictFilterSet(request.query_params, queryset=DatasetRevision.objects.none())
-    found.passthrough = ("page", "page_size") if pages else ()
-    if problems := [*found.problems, *(pages.problems(request) if pages else ())]:
-        raise InvalidParameters(problems)
+    require_valid(StrictFilterSet(request.query_params, queryset=DatasetRevision.objects.none()), request, pages)
 
 
 # Description for the schema -------------------------------------------------------------------------------------------

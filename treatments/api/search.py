@@ -9,8 +9,7 @@ from rest_framework.views import APIView
 from treatments.filters import MAX_SEARCH_LENGTH, validate_searchable
 from treatments.search import Kind, SearchParameters, answer
 
-from .parameters import BoundedPages, StrictFilters
-from .problems import InvalidParameters
+from .parameters import BoundedPages, StrictFilters, require_valid
 from .serializers.search import SearchRecord, search_record
 
 
@@ -40,9 +39,7 @@ class Search(APIView):
     @extend_schema(operation_id="search", summary="Search everything", responses=SearchRecord, tags=["search"])
     def get(self, request: Request) -> Response:
         asked, pages = Asked(request.query_params), BoundedPages()
-        asked.passthrough = ("page", "page_size")
-        if problems := [*asked.problems, *pages.problems(request)]:
-            raise InvalidParameters(problems)
+        require_valid(asked, request, pages)
         found = answer(asked.text)
         hits = found.of(asked.kinds or Kind)
         page = pages.paginate_queryset(hits, request, view=self)

@@ -4,6 +4,8 @@ from django.urls import path, register_converter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from treatments.errors import takes_only
+
 from .drawings import FormConverter
 from .views import (
     changes,
@@ -126,8 +128,20 @@ pages = [
         name="phenotype-drawing",
     ),
 ]
+
+# What is asked something; every other address refuses parameters.
+QUESTIONS = {
+    *("changes", "compare", "finder", "finder-download", "finder-treatment", "map", "map-csv"),
+    *("search", "search-suggestions"),
+    *("evidence-csv", "evidence-results-csv", "evidence-xlsx", "evidence-json", "evidence-ris", "evidence-bibtex"),
+    *("evidence-list", "phenotype-associations", "recommendations", "appraisals", "references", "trials"),
+    *("treatments", "mechanisms", "autoantibodies", "manifestations", "outcome-measures"),
+    *("evidence-levels", "certainty-levels"),
+}
+
 for page in pages:
+    view = page.callback if page.name in QUESTIONS else takes_only(page.callback)
     # Pages only answer questions: any other method is 405, said before a forged form could matter.
-    page.callback = csrf_exempt(require_safe(page.callback))
+    page.callback = csrf_exempt(require_safe(view))
 
 urlpatterns = pages

@@ -1,8 +1,17 @@
 """Publications and registered trials."""
 
-from treatments.models import Reference, Treatment, Trial
+from treatments.models import (
+    Autoantibody,
+    Mechanism,
+    MechanismInteraction,
+    OutcomeMeasure,
+    Prevalence,
+    Reference,
+    Treatment,
+    Trial,
+)
 
-from .records import Address, ExternalLinks, Link, PageAddress, ReferenceLink, Related, TrialLink, named
+from .records import Address, ExternalLinks, Link, PageAddress, Record, ReferenceLink, Related, TrialLink, named
 from .vocabulary import VocabularyRecord, VocabularyRow
 
 
@@ -17,22 +26,59 @@ class ReferenceRow(VocabularyRow):
         ]
 
 
+class PrevalenceReported(Record):
+    """How often an autoantibody is found, where this publication is cited for it; the antibody has the figures."""
+
+    autoantibody = Link(read_only=True)
+
+    class Meta:
+        model = Prevalence
+        fields = ["autoantibody", "population"]
+
+
+class InteractionReported(Record):
+    """What one mechanism does to another, as far as this publication is cited for it."""
+
+    upstream = Link(read_only=True)
+    downstream = Link(read_only=True)
+
+    class Meta:
+        model = MechanismInteraction
+        fields = ["upstream", "effect", "downstream"]
+
+
 class ReferenceRecord(VocabularyRecord):
     """A publication. What is null was not seen; it may well exist."""
 
     url = Address("references")
     html_url = PageAddress()
     trials = TrialLink(many=True, read_only=True)
+    treatments = Link(many=True, read_only=True, help_text="Treatments whose record cites this.")
+    mechanisms = Link(many=True, read_only=True, help_text="Mechanisms whose record cites this.")
+    mechanism_interactions = InteractionReported(many=True, read_only=True)
+    outcome_measures = Link(many=True, read_only=True, help_text="Measures whose record cites this.")
+    prevalences = PrevalenceReported(many=True, read_only=True)
     external_links = ExternalLinks("pmid", "doi", "pmcid")
     related = Related(evidence="reference", recommendations="guideline", phenotype_associations="reference")
 
-    fetched = (named("trials", Trial),)
+    fetched = (
+        named("trials", Trial),
+        named("treatments", Treatment),
+        named("mechanisms", Mechanism),
+        "mechanism_interactions",
+        named("mechanism_interactions__upstream", Mechanism),
+        named("mechanism_interactions__downstream", Mechanism),
+        named("outcome_measures", OutcomeMeasure),
+        "prevalences",
+        named("prevalences__autoantibody", Autoantibody),
+    )
 
     class Meta:
         model = Reference
         fields = [
             *("url", "html_url", "slug", "title", "authors", "journal", "year", "volume", "issue", "pages"),
-            *("pmid", "doi", "pmcid", "publication_type", "retraction_status", "trials", "external_links"),
+            *("pmid", "doi", "pmcid", "publication_type", "retraction_status", "trials", "treatments"),
+            *("mechanisms", "mechanism_interactions", "outcome_measures", "prevalences", "external_links"),
             *("related", *VocabularyRecord.COMMON),
         ]
 

@@ -21,7 +21,18 @@ from treatments.models import (
     Treatment,
 )
 
-from .records import Address, ExternalLinks, Link, PageAddress, Record, ReferenceLink, Related, SourceCheck, named
+from .records import (
+    Address,
+    ExternalLinks,
+    Link,
+    PageAddress,
+    Record,
+    ReferenceLink,
+    Related,
+    SourceCheck,
+    named,
+    naming_columns,
+)
 
 
 class Sourced(Record):
@@ -195,7 +206,8 @@ class MechanismRecord(VocabularyRecord):
 
     joined = ("parent",)
     fetched = (
-        named("children", Mechanism),
+        # With the column that says whose children they are, which Django would else read one by one.
+        Prefetch("children", Mechanism.objects.only("parent", *naming_columns(Mechanism))),
         Prefetch(
             "acts_on",
             MechanismInteraction.objects.select_related("downstream").defer(

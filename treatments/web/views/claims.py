@@ -19,7 +19,7 @@ def _load_evidence(found: QuerySet) -> QuerySet:
     appraisals = Appraisal.objects.published().select_related("manifestation")
     return (
         reading.evidence_rows(found)
-        .select_related("treatment", "reference", "level", "trial", "release", "author", "reviewer")
+        .select_related("treatment", "reference", "level", "trial", "release")
         .prefetch_related(Prefetch("appraisals", appraisals))
     )
 
@@ -45,9 +45,7 @@ evidence_version = version_page(EVIDENCE)
 
 ASSOCIATION = ClaimPage(
     PhenotypeAssociation,
-    lambda found: reading.association_rows(found).select_related(
-        "autoantibody", "manifestation", "release", "author", "reviewer"
-    ),
+    lambda found: reading.association_rows(found).select_related("autoantibody", "manifestation", "release"),
     "web/phenotype_association.html",
     lambda claim: {
         "finding": finding(claim),
@@ -76,9 +74,7 @@ phenotype_associations = list_page(
 
 RECOMMENDATION = ClaimPage(
     Recommendation,
-    lambda found: reading.recommendation_rows(found).select_related(
-        "treatment", "guideline", "release", "author", "reviewer"
-    ),
+    lambda found: reading.recommendation_rows(found).select_related("treatment", "guideline", "release"),
     "web/recommendation.html",
     lambda claim: {
         "citation": citation(claim.guideline),
@@ -109,7 +105,7 @@ def _load_appraisal(found: QuerySet) -> QuerySet:
     rests_on = Prefetch("rests_on", reading.evidence_rows(Evidence.objects.public()))
     return (
         found.with_recheck()  # type: ignore[attr-defined]
-        .select_related("treatment", "manifestation", "autoantibody", "certainty", "release", "author", "reviewer")
+        .select_related("treatment", "manifestation", "autoantibody", "certainty", "release")
         .prefetch_related(rests_on)
     )
 

@@ -12,8 +12,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from treatments.errors import bad_request_answer
-from treatments.filters import Problem
 from treatments.mechanism_map.drawing import draw
 from treatments.mechanism_map.figure import Figure, pathways_only
 from treatments.middleware.code_version import code_version
@@ -84,8 +82,6 @@ def _outline(whole: Figure, width: int, lit: dict[int, str]) -> presenter.ShownM
 
 def svg(request: HttpRequest) -> HttpResponse:
     """The map as an SVG file that needs nothing else."""
-    if request.GET:
-        return _refused(request)
     response = HttpResponse(_file(), content_type="image/svg+xml")
     # Opened by itself it is a document, whose own style the policy of pages would forbid.
     digest = b64encode(sha256(_style().encode()).digest()).decode()
@@ -95,16 +91,9 @@ def svg(request: HttpRequest) -> HttpResponse:
 
 def png(request: HttpRequest) -> HttpResponse:
     """The map as a PNG image, drawn once a revision: that takes a second, and it is too large for the answers kept."""
-    if request.GET:
-        return _refused(request)
     # The revision is read before the data: the image may be newer than its name says, never older.
     name = f"mechanism-map-png:{code_version()}:{DatasetRevision.current().number}"
     return HttpResponse(cache.get_or_set(name, _image), content_type="image/png")
-
-
-def _refused(request: HttpRequest) -> HttpResponse:
-    problems = [Problem(name, "This address takes no parameters.") for name in request.GET]
-    return bad_request_answer(request, "The map is one file.", problems)
 
 
 def _file() -> str:
