@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from .filters import AnyLinked, Problem, StrictFilterSet, TrueOrFalse
+from .filtering import AnyLinked, Problem, StrictFilterSet, TrueOrFalse
 from .models import Treatment
 
 

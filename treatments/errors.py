@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from treatments.api.problems import problem
-from treatments.filters import Problem, StrictFilterSet
+from treatments.filtering import Problem, StrictFilterSet
 from treatments.models import DatasetRevision
 
 API_PREFIX = "/api/"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet, TextChoices
 
-from .filters import EvidenceFilter, LayoutChoice, StrictFilterSet, TreatmentFilter
+from .filtering import LayoutChoice, StrictFilterSet
+from .filters import EvidenceFilter, TreatmentFilter
 from .models import Autoantibody, Evidence, Manifestation, Mechanism, MechanismOfAction, Treatment, TreatmentMember
 from .models.choices import AutoantibodyGroup, AutoantibodyKind, TreatmentKind
 from .tally import Tally, tallies, together

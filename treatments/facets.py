@@ -11,7 +11,7 @@ from functools import singledispatch
 import django_filters
 from django.db.models import Count, Q, QuerySet
 
-from treatments.filters import AnyLinked, AnyOf, AssociatedWith, MechanismAndBelow, StrictFilterSet, TrueOrFalse
+from treatments.filtering import AnyLinked, AnyOf, AssociatedWith, MechanismAndBelow, StrictFilterSet, TrueOrFalse
 from treatments.models import Mechanism, PhenotypeAssociation
 
 COUNTED = (AnyOf, AnyLinked, TrueOrFalse)

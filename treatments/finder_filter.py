@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 
-from treatments.filters import AnyLinked, StrictFilterSet
+from treatments.filtering import AnyLinked, StrictFilterSet
 from treatments.finder import UNKNOWN, Question
 from treatments.models import Autoantibody, Evidence, Manifestation
 from treatments.models.choices import Population, Setting

@@ -11,17 +11,17 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from treatments.filters import (
+from treatments.filtering import (
     AnyLinked,
     AnyOf,
     LayoutChoice,
     Problem,
-    Since,
     StableOrdering,
     StrictFilterSet,
     TextSearch,
     TrueOrFalse,
 )
+from treatments.filters import Since
 from treatments.finder_filter import OneAutoantibody, OneOf
 from treatments.models import DatasetRevision
 

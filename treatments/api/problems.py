@@ -11,7 +11,7 @@ from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from treatments.filters import Problem
+from treatments.filtering import Problem
 
 MEDIA_TYPE = "application/problem+json"
 

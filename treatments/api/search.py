@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from treatments.filters import MAX_SEARCH_LENGTH, validate_searchable
+from treatments.filtering import MAX_SEARCH_LENGTH, validate_searchable
 from treatments.search import Kind, SearchParameters, answer
 
 from .parameters import BoundedPages, StrictFilters, require_valid

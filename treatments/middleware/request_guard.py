@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest, HttpResponse
 
 from treatments.errors import bad_request_answer
-from treatments.filters import Problem
+from treatments.filtering import Problem
 
 MAX_PARAMETERS = 200
 MAX_PARAMETER_LENGTH = 2_000

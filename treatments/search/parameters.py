@@ -3,7 +3,7 @@
 import django_filters
 from django.http import QueryDict
 
-from treatments.filters import MAX_SEARCH_LENGTH, AnyOf, StrictFilterSet, validate_searchable
+from treatments.filtering import MAX_SEARCH_LENGTH, AnyOf, StrictFilterSet, validate_searchable
 from treatments.models import DatasetRevision
 
 from .kinds import Kind

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Cast
 
-from treatments.filters import TEXT_CONFIG
+from treatments.filtering import TEXT_CONFIG
 
 from .kinds import SEARCHED, TERMS, Kind
 

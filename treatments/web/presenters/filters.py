@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from treatments.facets import Counts
-from treatments.filters import AnyLinked, StrictFilterSet
+from treatments.filtering import AnyLinked, StrictFilterSet
 
 UNSET = ""
 # A list longer than this is ordered by what is most frequent, and can be narrowed by typing.

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from treatments.filters import StrictFilterSet
+from treatments.filtering import StrictFilterSet
 
 from .filters import Facet, Option, facet
 

@@ -16,7 +16,8 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from treatments.api.serializers import EvidenceRow
 from treatments.errors import bad_request_answer
-from treatments.filters import EvidenceFilter, Problem
+from treatments.filtering import Problem
+from treatments.filters import EvidenceFilter
 from treatments.interop.citations import BIBTEX_TYPE, RIS_TYPE, bibtex, ris
 from treatments.models import DatasetRevision, Evidence, Reference
 from treatments.web import reading

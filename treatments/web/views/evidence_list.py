@@ -2,7 +2,8 @@
 
 from django.http import QueryDict
 
-from treatments.filters import EvidenceFilter, LayoutChoice, LayoutParts, StrictFilterSet
+from treatments.filtering import LayoutChoice, LayoutParts, StrictFilterSet
+from treatments.filters import EvidenceFilter
 from treatments.models import Evidence
 from treatments.web import reading
 from treatments.web.presenters.columns import Column, View, chosen_columns, row

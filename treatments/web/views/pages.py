@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from treatments.facets import COUNTED, facet_counts
-from treatments.filters import Problem, StrictFilterSet
+from treatments.filtering import Problem, StrictFilterSet
 from treatments.models import Claim, ClaimQuerySet, Vocabulary
 from treatments.models.choices import ClaimStatus
 from treatments.web.presenters.filters import Facet, chips, facet, hidden, only

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from treatments.errors import bad_request_answer
-from treatments.filters import Problem
+from treatments.filtering import Problem
 from treatments.search import (
     SEARCHED,
     Answer,
