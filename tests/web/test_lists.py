@@ -75,10 +75,11 @@ def test_no_search_is_a_server_error_and_none_is_echoed_as_markup(client, text):
     assert "<script>alert" not in response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/nothing/", "/treatments/none-such/", "/evidence/EV99999/", "/evidence/EV1/"])
-@pytest.mark.parametrize("query", ["", "?page=1"])
-def test_unknown_addresses_are_not_found(client, path, query):
-    response = client.get(path + query)
+@pytest.mark.parametrize(
+    "path", ["/nothing/", "/nothing/?page=1", "/treatments/none-such/", "/evidence/EV99999/", "/evidence/EV1/"]
+)
+def test_unknown_addresses_are_not_found(client, path):
+    response = client.get(path)
     assert response.status_code == 404
     assert "nothing at this address" in response.content.decode()
 
@@ -152,6 +153,18 @@ def test_pages_of_a_list_hold_every_row_once(client):
     assert len(seen) == len(set(seen)) == Evidence.objects.published().count()
     levels = list(Evidence.objects.published().order_by("level_id", "accession").values_list("accession", flat=True))
     assert seen == levels, "best level first unless asked otherwise"
+
+
+def test_an_order_of_several_keys_is_told_in_words(client):
+    page = client.get(reverse("web:evidence-list"), {"ordering": "level,-year"}).content.decode()
+    assert "Best level first, then newest first" in page
+
+
+def test_no_list_of_authors_ends_with_two_full_stops(client):
+    for number in (1, 2, 3):
+        page = client.get(reverse("web:references"), {"page": number}).content.decode()
+        assert "et al." in page
+        assert "et al.." not in page
 
 
 def test_ordering_is_the_one_asked_for(client):

@@ -48,6 +48,7 @@ register.filter("figure", figures.figure)
 register.filter("prevalence_range", figures.prevalence_range)
 register.filter("byline", sources.byline)
 register.filter("briefly", sources.briefly)
+register.filter("sentence", sources.sentence)
 register.filter("source_checks", sources.source_checks)
 
 

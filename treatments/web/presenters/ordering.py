@@ -25,15 +25,17 @@ def order(filterset: StrictFilterSet) -> Facet:
     """The control for the order of a list; an order of several keys, which only an address can hold, is kept."""
     control = facet(filterset, "ordering")
     asked = filterset.data.get("ordering", "")
-    options = [STANDARD, *(replace(option, label=_in_words(option)) for option in control.options)]
+    options = [STANDARD, *(replace(option, label=_in_words(option.value)) for option in control.options)]
     if asked and not any(option.chosen for option in options):
-        options.append(Option(asked, asked, chosen=True))
+        first, *others = (_in_words(key) for key in asked.split(","))
+        words = ", then ".join([first, *(f"{word[0].lower()}{word[1:]}" for word in others)])
+        options.append(Option(asked, words, chosen=True))
     return replace(control, options=options)
 
 
-def _in_words(option: Option) -> str:
-    key = option.value.removeprefix("-")
-    downwards = option.value.startswith("-")
+def _in_words(asked: str) -> str:
+    key = asked.removeprefix("-")
+    downwards = asked.startswith("-")
     if key in IN_WORDS:
         return IN_WORDS[key][downwards]
     name = "NCT number" if key == "nct_id" else key.replace("_", " ").capitalize()

@@ -86,6 +86,11 @@ def briefly(reference: Reference) -> str:
     return f"{named}, {reference.year}" if reference.year else named
 
 
+def sentence(text: str) -> str:
+    """``text`` with a full stop, once: "Example A et al." has its own."""
+    return text if text.endswith((".", "…", "?", "!")) else f"{text}."
+
+
 def citation(reference: Reference) -> str:
     """ "N Engl J Med 2022;387(14):1264-1278", as far as it is known."""
     issue = f"({reference.issue})" if reference.issue else ""
