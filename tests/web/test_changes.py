@@ -29,6 +29,11 @@ def test_a_load_asked_for_by_treatment_is_counted_by_treatment(client):
     assert f'<a href="/evidence/?treatment=ivig">{listed} evidence entries</a> published.' in page
 
 
+def test_there_is_no_choice_of_an_order_where_there_is_one(client):
+    assert 'name="ordering"' not in client.get("/changes/").content.decode()
+    assert 'name="ordering"' in client.get("/evidence/").content.decode()
+
+
 def test_new_versions_and_retractions_say_why(client):
     author, reviewer, editor = builders.person(CURATOR), builders.person(REVIEWER), builders.person(REVIEWER, EDITOR)
     drug = builders.treatment("Samplimab", slug="samplimab")
