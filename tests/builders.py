@@ -11,8 +11,11 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.db.models import GeneratedField
 from django.utils import timezone
 
+from treatments.curation.workflow import NOT_REVISED
 from treatments.models import (
     Appraisal,
     AppraisalEvidence,
@@ -346,10 +349,29 @@ def published(claim: AnyClaim, **fields: Any) -> AnyClaim:
     return claim
 
 
+def next_version(claim: AnyClaim, **fields: Any) -> AnyClaim:
+    """The draft of the version after ``claim``, with the same content, results and links left out."""
+    model = type(claim)
+    copied = {
+        field.attname: getattr(claim, field.attname)
+        for field in model._meta.concrete_fields
+        if field.name not in NOT_REVISED and not isinstance(field, GeneratedField)
+    }
+    return model.objects.create(**{**copied, "version": claim.version + 1, "supersedes": claim, **fields})
+
+
 def superseded(claim: AnyClaim) -> AnyClaim:
-    """``claim``, until now published, as it is once its next version is."""
+    """``claim``, until now published, as it is once its next version is: by the end of the transaction it has to be."""
     claim.status, claim.superseded_at = ClaimStatus.SUPERSEDED, timezone.now()
     claim.save()
+    return claim
+
+
+@transaction.atomic
+def replaced(claim: AnyClaim, **fields: Any) -> AnyClaim:
+    """``claim``, until now published, superseded by a next version that says the same but for ``fields``."""
+    superseded(claim)
+    published(next_version(claim, **fields))
     return claim
 
 

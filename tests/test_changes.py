@@ -147,8 +147,9 @@ def test_who_follows_a_treatment_hears_that_an_entry_was_moved_to_another():
     wrong, right, antibody = builders.treatment(), builders.treatment(), builders.autoantibody()
     first = builders.published(builders.evidence(treatment=wrong, autoantibodies=[antibody]))
     second = builders.evidence(accession=first.accession, version=2, supersedes=first, treatment=right)
-    builders.superseded(first)
-    builders.published(second)
+    with transaction.atomic():
+        builders.superseded(first)
+        builders.published(second)
     moved = ("new_version", "evidence", f"{first.accession} v2")
     assert told(treatments=(wrong,), types=("evidence",)) == [("published", "evidence", f"{first.accession} v1"), moved]
     assert told(treatments=(right,), types=("evidence",)) == [moved]

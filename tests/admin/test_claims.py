@@ -316,7 +316,7 @@ def test_steps_need_a_sign_in_and_a_token():
 
 
 @pytest.mark.parametrize("kind", builders.CLAIMS)
-@pytest.mark.parametrize("fate", [None, builders.superseded, builders.retracted])
+@pytest.mark.parametrize("fate", [None, builders.replaced, builders.retracted])
 def test_what_readers_see_is_read_only(reviewer, kind, fate):
     claim = builders.published(builders.CLAIMS[kind](source_checks=[builders.PRIMARY_CHECK]))
     if fate:

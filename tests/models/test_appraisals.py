@@ -46,7 +46,7 @@ def test_it_stands_while_nothing_happens(drug, feature):
     assert not needs_recheck(opinion(drug, feature, rests_on=[known]))
 
 
-@pytest.mark.parametrize("fate", [builders.superseded, builders.retracted])
+@pytest.mark.parametrize("fate", [builders.replaced, builders.retracted])
 def test_evidence_it_rests_on_falls(drug, feature, fate):
     known = entry(drug, feature)
     appraisal = opinion(drug, feature, rests_on=[known, entry(drug, feature)])

@@ -1,16 +1,21 @@
 """Every change of every row is recorded, by whatever way it is made, and the record itself never changes."""
 
+import json
+import uuid
 from typing import Any
 
 import pghistory
 import pghistory.models
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import GeneratedField
+from django.utils import timezone
+from pghistory.models import Context
 
 from tests import builders
-from tests.models.refusal import sql
+from tests.models.refusal import refused, sql
 from treatments.curation.history import events_of
 from treatments.models import Claim, DatasetRevision, Mechanism, Vocabulary
 from treatments.models.claims import ClaimPart
@@ -48,7 +53,7 @@ def test_every_table_has_its_history(model):
     recorded = {field.name for field in model.pgh_event_model._meta.get_fields()}
     stored = {f.name for f in model._meta.concrete_fields if not isinstance(f, GeneratedField)}
     assert stored <= recorded, "every column that is not computed is recorded"
-    assert has(model.pgh_event_model, "append_only") == []
+    assert has(model.pgh_event_model, "append_only", "no_truncate") == []
 
 
 @pytest.mark.parametrize("model", PUBLIC, ids=lambda model: model.__name__)
@@ -170,6 +175,8 @@ def test_the_record_says_who_and_why():
 def test_the_history_is_only_added_to(make):
     model = type(make()).pgh_event_model
     table = model._meta.db_table
+    assert "never emptied" in refused(lambda: sql(f"TRUNCATE {table}"))
+    assert "never emptied" in refused(lambda: sql(f"TRUNCATE {table} CASCADE"))
     for attempt in (
         lambda: model.objects.update(pgh_label="forged"),
         lambda: model.objects.all().delete(),
@@ -179,3 +186,66 @@ def test_the_history_is_only_added_to(make):
     ):
         with pytest.raises(Exception, match=r"Cannot (update|delete)"), transaction.atomic():
             attempt()
+
+
+# Who and why never change either --------------------------------------------------------------------------------------
+
+TOLD = "What the history says of who changed something, and why, never changes."
+
+
+def written_in_a_transaction_before(**metadata):
+    """The context of a row that was made, as if it had been committed an hour ago."""
+    key = uuid.uuid4()
+    sql(
+        "INSERT INTO pghistory_context (id, metadata, created_at, updated_at)"
+        " VALUES (%s, %s, now() - interval '1 hour', now() - interval '1 hour')",
+        [key, json.dumps(metadata)],
+    )
+    return Context.objects.get(pk=key)
+
+
+def test_who_and_why_are_only_added_to():
+    context = written_in_a_transaction_before(user=1, reason="Made up.")
+    context.metadata = {"user": 2}
+    key = str(context.pk)
+    for attempt in (
+        context.save,
+        context.delete,
+        lambda: Context.objects.update(metadata={}),
+        lambda: Context.objects.filter(pk=key).delete(),
+        lambda: Context.objects.bulk_update([context], ["metadata"]),
+        lambda: sql("UPDATE pghistory_context SET metadata = '{}' WHERE id = %s", [key]),
+        lambda: sql("UPDATE pghistory_context SET created_at = now() WHERE id = %s", [key]),
+        lambda: sql("UPDATE pghistory_context SET id = %s WHERE id = %s", [str(uuid.uuid4()), key]),
+        lambda: sql("DELETE FROM pghistory_context WHERE id = %s", [key]),
+    ):
+        assert refused(attempt) == TOLD
+    with pgtrigger.ignore():
+        assert refused(lambda: sql("DELETE FROM pghistory_context")) == TOLD
+    assert "never emptied" in refused(lambda: sql("TRUNCATE pghistory_context"))
+    assert Context.objects.get(pk=key).metadata == {"user": 1, "reason": "Made up."}
+
+
+def test_nothing_written_in_a_transaction_before_comes_under_another_heading():
+    """django-pghistory writes what it knows with every statement; of work that was committed that is settled."""
+    with pghistory.context(user=1) as heading:
+        sql(
+            "INSERT INTO pghistory_context (id, metadata, created_at, updated_at)"
+            " VALUES (%s, %s, now() - interval '1 hour', now())",
+            [heading.id, json.dumps({"user": 1})],
+        )
+        builders.treatment()  # says the same, which is no change
+        with pghistory.context(user=2):
+            assert refused(builders.treatment) == TOLD
+
+
+def test_what_is_said_of_a_piece_of_work_grows_while_it_goes_on():
+    with pghistory.context(user=1):
+        row = builders.treatment()
+        with pghistory.context(reason="Made up."):
+            type(row).objects.filter(pk=row.pk).update(summary="Changed.")
+    contexts = {event.pgh_context_id: event.pgh_context.metadata for event in row.events.all()}
+    assert list(contexts.values()) == [{"user": 1, "reason": "Made up."}]
+    context = Context.objects.get(pk=next(iter(contexts)))
+    assert refused(context.delete) == TOLD
+    assert refused(lambda: Context.objects.filter(pk=context.pk).update(created_at=timezone.now())) == TOLD

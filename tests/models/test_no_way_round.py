@@ -47,13 +47,11 @@ def test_what_is_no_number_is_refused_as_a_figure(figure):
 @pytest.mark.parametrize("table", ["treatments_approval", "treatments_treatment", "treatments_reference"])
 def test_vocabulary_and_sources_are_never_emptied(table):
     assert table in {model._meta.db_table for model in apps.get_app_config("treatments").get_models()}
-    sql("SET LOCAL knowledgebase.allow_truncate = off")
     assert "never emptied" in refused(lambda: sql(f"TRUNCATE {table} CASCADE"))
 
 
 def test_the_revision_never_begins_anew():
     number = DatasetRevision.current().number
-    sql("SET LOCAL knowledgebase.allow_truncate = off")
     assert "never emptied" in refused(lambda: sql("DELETE FROM treatments_datasetrevision"))
     assert "never emptied" in refused(lambda: sql("TRUNCATE treatments_datasetrevision"))
     assert DatasetRevision.current().number == number

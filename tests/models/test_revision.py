@@ -1,5 +1,7 @@
 """One number for the whole public data set: it grows when, and only when, a reader could see a difference."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
@@ -86,7 +88,7 @@ def test_publishing_superseding_and_retracting_count(grows, kind):
     one, two = (builders.published(builders.CLAIMS[kind](), release=release) for _ in range(2))
     draft = builders.CLAIMS[kind]()
     assert grows(lambda: builders.published(draft, release=release)) == 1
-    assert grows(lambda: builders.superseded(one)) == 1
+    assert grows(lambda: builders.replaced(one)) == 1
     assert grows(lambda: builders.retracted(two)) == 1
     assert grows(one.save) == 0
     assert grows(lambda: type(one).objects.update(status=F("status"))) == 0
@@ -110,6 +112,19 @@ def test_two_writers_at_once_count_twice():
     before = DatasetRevision.current().number
     at_once(builders.treatment, builders.treatment)
     assert DatasetRevision.current().number == before + 2
+
+
+def test_a_transaction_whose_number_was_used_before_counts():
+    """A cluster that was restored from a dump counts its transactions anew."""
+    with transaction.atomic():
+        builders.treatment()
+        number = DatasetRevision.current().number
+        # As if this transaction's number had been that of another, an hour ago.
+        DatasetRevision.objects.update(changed_at=F("changed_at") - timedelta(hours=1))
+        builders.treatment()
+        assert DatasetRevision.current().number == number + 1
+        builders.treatment()
+        assert DatasetRevision.current().number == number + 1
 
 
 def test_the_revision_says_when():

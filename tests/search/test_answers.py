@@ -260,7 +260,10 @@ def test_no_word_of_an_unpublished_text_is_offered_as_a_correction(state):
     claim = builders.evidence(statement="Zebrafishosis improved.")
     if state != "draft":
         builders.published(claim)
-        {"superseded": builders.superseded, "retracted": builders.retracted}[state](claim)
+        if state == "superseded":
+            builders.replaced(claim, statement="Made up.")
+        else:
+            builders.retracted(claim)
     found = answer("zebrafishosiz")
     assert (found.total, found.read_as, found.meant, found.nearest) == (0, "", "", [])
 

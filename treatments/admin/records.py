@@ -160,6 +160,7 @@ class RecordAdmin(ComfortableFields, admin.ModelAdmin):
         # Rules that wait for the commit would speak when it is too late to show the form again.
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
     # History
 

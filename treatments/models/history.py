@@ -8,6 +8,8 @@ import pgtrigger.core
 from django.db import connections, models
 from django.db.models import GeneratedField
 
+from . import triggers
+
 Model = TypeVar("Model", bound=type[models.Model])
 
 
@@ -23,6 +25,7 @@ def with_history(model: Model) -> Model:
         pghistory.UpdateEvent(condition=pgtrigger.Condition("OLD.* *<> NEW.*")),
         pghistory.DeleteEvent(),
         exclude=computed or None,
+        meta={"triggers": triggers.never_truncated()},
     )(model)
 
 

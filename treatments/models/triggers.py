@@ -1,6 +1,6 @@
 """Rules that the database itself enforces, as triggers declared on the models.
 
-The functions stand in migration 0001. Each trigger calls its function directly, so
+The functions stand in migrations 0001 and 0006. Each trigger calls its function directly, so
 ``pgtrigger.ignore`` (a session setting) cannot switch a rule off.
 """
 
@@ -90,8 +90,20 @@ def never_emptied() -> list[pgtrigger.Trigger]:
     return [_NoTruncate(operation=pgtrigger.Truncate | pgtrigger.Delete)]
 
 
+def never_truncated() -> list[pgtrigger.Trigger]:
+    """The table is never emptied at one stroke, past what guards each row."""
+    return [_NoTruncate()]
+
+
+class _Late(_Rule):
+    """Checked when the transaction commits, so that a row and its parts can be written in turn."""
+
+    when = pgtrigger.After
+    timing = pgtrigger.Deferred
+
+
 def claim_rows() -> list[pgtrigger.Trigger]:
-    """The life of a claim: its legal steps, and that what was published never changes."""
+    """The life of a claim: its legal steps, how its versions follow, and that what was published never changes."""
     return [
         _Touch(),
         _Rule(
@@ -100,6 +112,8 @@ def claim_rows() -> list[pgtrigger.Trigger]:
             operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
             function="treatments_guard_claim",
         ),
+        # A claim begins as a draft, so that it becomes public by an update.
+        _Late(name="versions_follow", operation=pgtrigger.Update, function="treatments_check_versions"),
         _Bump(
             name="revision_on_publication",
             operation=pgtrigger.Update,
@@ -122,13 +136,6 @@ def claim_parts(table: str, column: str) -> list[pgtrigger.Trigger]:
         ),
         _NoTruncate(),
     ]
-
-
-class _Late(_Rule):
-    """Checked when the transaction commits, so that a row and its parts can be written in turn."""
-
-    when = pgtrigger.After
-    timing = pgtrigger.Deferred
 
 
 def treatment_parts(column: str | None = None) -> list[pgtrigger.Trigger]:
