@@ -8,7 +8,16 @@ from django.urls import reverse
 from tests import builders
 from tests.admin.forms import buttons_of, fields_of
 from treatments.curation.roles import CURATOR, EDITOR, REVIEWER
-from treatments.models import Approval, Autoantibody, Mechanism, Reference, Treatment, Trial
+from treatments.models import (
+    Approval,
+    Autoantibody,
+    Mechanism,
+    MechanismInteraction,
+    MechanismInteractionReference,
+    Reference,
+    Treatment,
+    Trial,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +211,6 @@ def test_a_term_is_retired_with_a_successor_and_no_longer_offered(editor):
         builders.trial,
         builders.release,
         builders.prevalence,
-        builders.mechanism_interaction,
     ],
 )
 def test_no_public_row_is_deleted(make):
@@ -216,6 +224,20 @@ def test_no_public_row_is_deleted(make):
 
 
 # Who may what ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_interaction_is_taken_out_by_those_who_edit_vocabulary(editor):
+    """It is a line of the mechanism map, not a record with an address: there is nothing to retire it to."""
+    row = builders.mechanism_interaction()
+    MechanismInteractionReference.objects.create(interaction=row, reference=builders.reference())
+    looking = Client()
+    looking.force_login(builders.person(CURATOR))
+    assert looking.post(address(row, "delete"), {"post": "yes"}).status_code == 403
+    assert address(row, "delete") in editor.get(address(row)).content.decode()
+    assert editor.post(address(row, "delete"), {"post": "yes"}).status_code == 302
+    assert not MechanismInteraction.objects.filter(pk=row.pk).exists()
+    deleted = MechanismInteraction.pgh_event_model.objects.get(pgh_obj_id=row.pk, pgh_label="delete")
+    assert deleted.pgh_context.metadata["user"]
 
 
 def test_a_curator_enters_sources_and_only_looks_at_vocabulary(curator):

@@ -59,11 +59,11 @@ def test_a_retraction_is_told_with_its_reason_and_drafts_are_not(get):
 
 
 def test_a_removed_record_has_no_address(get):
-    row = builders.manifestation()
-    slug = row.slug
+    row = builders.mechanism_interaction()
+    key = str(row)
     row.delete()
     (told,) = get("changes/?kind=removed")["results"]
-    assert (told["key"], told["url"]) == (slug, None)
+    assert (told["name"], told["url"]) == (key, None)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from treatments.models import (
     Evidence,
     EvidenceLevel,
     Mechanism,
+    MechanismInteraction,
     MechanismOfAction,
     PhenotypeAssociation,
     Prevalence,
@@ -154,6 +155,26 @@ def test_vocabulary_edited_here_is_updated_and_reported(files):
     ]
     replace(files, "treatments.yaml", "  summary: Another.", "  summary: Yet another.")
     assert not any(update.edited_here for update in load(files).updated)
+
+
+def test_an_interaction_taken_out_here_does_not_come_back(files):
+    edge = MechanismInteraction.objects.order_by("pk").first()
+    name = f"{edge.upstream.slug}, {edge.downstream.slug}, {edge.effect}"
+    edge.delete()
+    before = DatasetRevision.current().number
+    report = load(files)
+    assert [str(left) for left in report.left_alone] == [f"mechanism interaction {name}: it was taken out here."]
+    assert not report.changed_anything
+    assert DatasetRevision.current().number == before
+
+
+def test_an_interaction_corrected_here_is_not_joined_by_the_wrong_one(files):
+    edge = MechanismInteraction.objects.order_by("pk").first()
+    effect = "inhibits" if edge.effect != "inhibits" else "activates"
+    MechanismInteraction.objects.filter(pk=edge.pk).update(effect=effect)
+    count = MechanismInteraction.objects.count()
+    assert [left.reason for left in load(files).left_alone] == ["it was taken out here."]
+    assert MechanismInteraction.objects.count() == count
 
 
 def test_retired_vocabulary_travels(files):

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.models import GeneratedField
 
 from treatments.curation.problems import sentence
+from treatments.models import Release, Vocabulary
 
 
 def refused(attempt: Callable[[], Any]) -> str:
@@ -55,32 +56,54 @@ def attempts(row: models.Model, **bad: Any) -> dict[str, Callable[[], Any]]:
             setattr(instance, name, value)
         return instance
 
-    def replace_in_bulk() -> None:
+    # A row that is kept for good is not written anew but beside itself, with everything it has to itself changed.
+    kept = issubclass(model, Vocabulary | Release)
+    own = beside(row) if kept else {}
+
+    def insert_in_bulk() -> None:
         instance = spoiled()
-        manager.filter(pk=row.pk).delete()
+        for name, value in {**own, **bad}.items():
+            setattr(instance, name, value)
+        if not kept:
+            manager.filter(pk=row.pk).delete()
         instance._state.adding = True
         manager.bulk_create([instance])
 
     columns = adapted(row, bad)
     assignments = ", ".join(f'"{column}" = %s' for column in columns)
-    copied = [f.column for f in model._meta.concrete_fields if not isinstance(f, GeneratedField)]
-    names = ", ".join(f'"{column}"' for column in copied)
-    taken = ", ".join("%s" if column in columns else f'old."{column}"' for column in copied)
     table, key = model._meta.db_table, model._meta.pk.column
+    inserted = adapted(row, {**own, **bad})
+    numbered = kept and inserted.get(key, 0) is None
+    copied = [
+        f.column
+        for f in model._meta.concrete_fields
+        if not isinstance(f, GeneratedField) and not (numbered and f.column == key)
+    ]
+    names = ", ".join(f'"{column}"' for column in copied)
+    taken = ", ".join("%s" if column in inserted else f'old."{column}"' for column in copied)
+    old = f'SELECT * FROM "{table}" WHERE "{key}" = %s'
+    if not kept:
+        old = f'DELETE FROM "{table}" WHERE "{key}" = %s RETURNING *'
     return {
         "save": lambda: spoiled().save(),
         "update": lambda: manager.filter(pk=row.pk).update(**bad),
         "bulk_update": lambda: manager.bulk_update([spoiled()], list(bad)),
-        "bulk_create": replace_in_bulk,
+        "bulk_create": insert_in_bulk,
         "SQL UPDATE": lambda: sql(
             f'UPDATE "{table}" SET {assignments} WHERE "{key}" = %s', [*columns.values(), row.pk]
         ),
         "SQL INSERT": lambda: sql(
-            f'WITH old AS (DELETE FROM "{table}" WHERE "{key}" = %s RETURNING *)'
-            f' INSERT INTO "{table}" ({names}) SELECT {taken} FROM old',
-            [row.pk, *(columns[column] for column in copied if column in columns)],
+            f'WITH old AS ({old}) INSERT INTO "{table}" ({names}) SELECT {taken} FROM old',
+            [row.pk, *(inserted[column] for column in copied if column in inserted)],
         ),
     }
+
+
+def beside(row: models.Model) -> dict[str, Any]:
+    """What a copy of ``row`` needs to stand beside it: other values where a value stands once."""
+    others: dict[str, Any] = {"slug": "a-copy", "name": "a-copy", "code": "copy", "nct_id": "NCT98999999", "rank": 999}
+    unique = [field for field in row._meta.concrete_fields if field.unique]
+    return {field.name: None if field.null or field.name == "id" else others[field.name] for field in unique}
 
 
 def refused_every_way(row: models.Model, **bad: Any) -> set[str]:

@@ -1,5 +1,8 @@
-"""What there can be only one of."""
+"""What there can be only one of, and the names by which it is known for good."""
 
+from typing import Any
+
+import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -14,6 +17,7 @@ from treatments.models import (
     PhenotypeAssociationReference,
     TreatmentComponent,
 )
+from treatments.models.triggers import natural_key
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +39,46 @@ def test_natural_keys(make, field):
     first, second = make(), make()
     taken = getattr(first, field)
     assert refused_every_way(second, **{field: taken}) == {f"There is a row with {field} {taken} already."}
+
+
+KEPT: list[Any] = [
+    *(builders.treatment, builders.mechanism, builders.autoantibody, builders.manifestation, builders.outcome_measure),
+    *(builders.reference, builders.trial, builders.release),
+]
+
+
+def kept(make):
+    """A row, the column of its natural key, and another value for it."""
+    row = make()
+    key = natural_key(type(row))
+    return row, key, "NCT98999998" if key == "nct_id" else "another"
+
+
+@pytest.mark.parametrize("make", [*KEPT, builders.evidence_level, builders.certainty_level])
+def test_natural_keys_never_change(make):
+    row, key, another = kept(make)
+    table, before = row._meta.db_table, getattr(row, key)
+    rows = type(row).objects.filter(**{key: before})
+    told = f'"{before}": the {key} of a record is its address and never changes.'
+    assert refused(lambda: rows.update(**{key: another})) == told
+    assert refused(lambda: sql(f"UPDATE {table} SET {key} = %s WHERE {key} = %s", [another, before])) == told
+    if not row._meta.get_field(key).primary_key:
+        setattr(row, key, another)
+        assert refused(row.save) == told
+        assert refused(lambda: type(row).objects.bulk_update([row], [key])) == told
+    assert rows.exists()
+
+
+@pytest.mark.parametrize("make", KEPT)
+def test_vocabulary_and_sources_are_never_deleted(make):
+    row, key, _ = kept(make)
+    name, table = getattr(row, key), row._meta.db_table
+    told = f'"{name}" is kept for good: a record is retired, not deleted.'
+    assert refused(row.delete) == told
+    assert refused(type(row).objects.filter(**{key: name}).delete) == told
+    assert refused(lambda: sql(f"DELETE FROM {table} WHERE {key} = %s", [name])) == told
+    with pgtrigger.ignore():
+        assert refused(lambda: sql(f"DELETE FROM {table} WHERE {key} = %s", [name])) == told
 
 
 @pytest.mark.parametrize(("field", "value"), [("pmid", "99999901"), ("doi", "10.9999/made.up"), ("pmcid", "PMC999999")])

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
 
 from treatments.models import (
     Approval,
@@ -143,6 +144,10 @@ class MechanismInteractionAdmin(RecordAdmin):
 
     def view_on_site(self, row: Any) -> str | None:
         return row.upstream.get_absolute_url()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # It has no address of its own that would have to stay: a wrong one is taken out, and history keeps it.
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
 
 # Autoantibodies -------------------------------------------------------------------------------------------------------

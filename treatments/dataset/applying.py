@@ -15,7 +15,7 @@ from treatments.models.choices import ClaimStatus
 from .checking import phenotype_key
 from .claims import ClaimHistory, read_history
 from .constraints import broken_constraints
-from .history import edited_here
+from .history import edited_here, interactions_once_here
 from .parsing import Path, Record
 from .problems import Place, Problem
 from .reports import LeftAlone, LoadReport, Update
@@ -23,6 +23,7 @@ from .schema import (
     APPRAISALS,
     EVIDENCE,
     MANIFEST,
+    MECHANISM_INTERACTIONS,
     PHENOTYPE_ASSOCIATIONS,
     TABLES,
     Column,
@@ -106,8 +107,13 @@ class Plan:
     def plan_vocabulary(self, table: Table) -> None:
         stored = self.stored.of(table)
         records = self.records[table.name]
+        missing = table is MECHANISM_INTERACTIONS and any(record.key not in stored for record in records)
+        taken_out = interactions_once_here() if missing else set()
         for record in records:
             before = stored.get(record.key)
+            if before is None and record.key in taken_out:
+                self.report.left_alone.append(LeftAlone(table, ", ".join(record.key), "it was taken out here."))
+                continue
             row = table.model(pk=before.pk) if before else table.model()
             self.rows[table.name, record.key] = row
             self.compare(record, row, before)

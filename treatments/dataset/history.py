@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from .schema import Links, Rows, Table
+from treatments.curation.history import events_of
+from treatments.models import MechanismInteraction
+
+from .schema import Key, Links, Rows, Table
 
 LOAD = "load_dataset"
 
@@ -16,6 +19,12 @@ def edited_here(table: Table, changed: dict[Any, tuple[str, ...]]) -> set[Any]:
             if owners:
                 edited |= _last_changed_otherwise(part.model, f"{part.owner}_id", owners)
     return edited
+
+
+def interactions_once_here() -> set[Key]:
+    """The interactions that this site ever had. One that is not there any more was deleted or changed by hand."""
+    events = events_of(MechanismInteraction)
+    return set(events.values_list("upstream__slug", "downstream__slug", "effect"))
 
 
 def _last_changed_otherwise(model: Any, owner: str, owners: set[Any]) -> set[Any]:

@@ -16,17 +16,27 @@ Model = TypeVar("Model", bound=type[models.Model])
 def with_history(model: Model) -> Model:
     """Record each change of ``model`` in its event table, whichever way the change is made.
 
-    Columns that the database computes from others are left out: they hold nothing new.
+    Columns that the database computes from others are left out: they hold nothing new. A row of which only
+    ``updated_at`` changed is not recorded: one of its parts changed, and its history tells.
     """
     computed = [f.name for f in model._meta.concrete_fields if isinstance(f, GeneratedField)]
     return pghistory.track(
         pghistory.InsertEvent(),
-        # As images of the rows, because 79 and 79.0 are equal numbers but different figures.
-        pghistory.UpdateEvent(condition=pgtrigger.Condition("OLD.* *<> NEW.*")),
+        pghistory.UpdateEvent(condition=_changed(model)),
         pghistory.DeleteEvent(),
         exclude=computed or None,
         meta={"triggers": triggers.never_truncated()},
     )(model)
+
+
+def _changed(model: Model) -> pgtrigger.Condition:
+    """That a row says something else than before; as images, because 79 and 79.0 are equal but different figures."""
+    columns = [f.column for f in model._meta.concrete_fields if not isinstance(f, GeneratedField)]
+    if "updated_at" not in columns:
+        return pgtrigger.Condition("OLD.* *<> NEW.*")
+    columns.remove("updated_at")
+    old, new = (", ".join(f'{row}."{column}"' for column in columns) for row in ("OLD", "NEW"))
+    return pgtrigger.Condition(f"ROW({old})::record *<> ROW({new})::record")
 
 
 def record_always(using: str, **kwargs: Any) -> None:

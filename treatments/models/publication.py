@@ -46,7 +46,7 @@ class Release(Timed):
 
     class Meta:
         ordering = ["-released_on", "-name"]
-        triggers = [*triggers.touch(), *triggers.public_rows()]
+        triggers = [*triggers.touch(), *triggers.kept(), *triggers.public_rows()]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,6 @@
 """Rules that the database itself enforces, as triggers declared on the models.
 
-The functions stand in migrations 0001 and 0006. Each trigger calls its function directly, so
+The functions stand in the migrations. Each trigger calls its function directly, so
 ``pgtrigger.ignore`` (a session setting) cannot switch a rule off.
 """
 
@@ -45,6 +45,63 @@ class _Touch(_Rule):
 
 def touch() -> list[pgtrigger.Trigger]:
     return [_Touch()]
+
+
+def natural_key(model: Any) -> str:
+    """The column by which people know a record: the one, but for a number, that every row has for itself."""
+    numbers = (models.AutoField, models.IntegerField)
+    return next(
+        str(field.column)
+        for field in model._meta.concrete_fields
+        if field.unique and not field.null and not isinstance(field, numbers)
+    )
+
+
+class _Kept(_Rule):
+    """The natural key of a record never changes, and the record is never deleted."""
+
+    name = "kept"
+    when = pgtrigger.After
+    operation = pgtrigger.Update | pgtrigger.Delete
+    function = "treatments_keep_record"
+
+    def render_execute(self, model: models.Model) -> str:
+        self.arguments = (natural_key(model),)
+        return super().render_execute(model)
+
+
+def kept() -> list[pgtrigger.Trigger]:
+    return [_Kept()]
+
+
+class _TouchOwner(_Rule):
+    """A change of a part is a change of the record it belongs to: that has a new ``updated_at``."""
+
+    name = "touch_owner"
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    function = "treatments_touch_owner"
+
+    def render_execute(self, model: models.Model) -> str:
+        # The column that names the owner, and the owner's table; where that is a part itself, on to its own owner.
+        way: list[str] = []
+        of: Any = model
+        while link := _link_to_owner(of):
+            of = link.related_model
+            way += [link.column, of._meta.db_table]
+        self.arguments = tuple(way)
+        return super().render_execute(model)
+
+
+def _link_to_owner(model: Any) -> Any:
+    """The foreign key by which a row belongs to another; ``None`` where it belongs to none."""
+    links = (field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey))
+    return next((link for link in links if link.remote_field.on_delete is models.CASCADE), None)
+
+
+def part_rows() -> list[pgtrigger.Trigger]:
+    """Rows that belong to a public record and are shown with it."""
+    return [_TouchOwner(), *public_rows()]
 
 
 class _Bump(_Rule):

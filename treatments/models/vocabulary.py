@@ -85,7 +85,7 @@ class Vocabulary(Timed, Sourced):
                 violation_error_message="A row cannot succeed itself.",
             ),
         ]
-        triggers = [*triggers.touch(), *triggers.public_rows()]
+        triggers = [*triggers.touch(), *triggers.kept(), *triggers.public_rows()]
 
 
 class Term(Vocabulary):
@@ -112,7 +112,7 @@ class Part(models.Model):
     class Meta:
         abstract = True
         ordering = ["pk"]
-        triggers = triggers.public_rows()
+        triggers = triggers.part_rows()
 
 
 class Level(Vocabulary):
