@@ -30,7 +30,7 @@ from treatments.models import (
 )
 from treatments.models.choices import ClaimStatus
 
-from .small_set import SMALL, copy, replace
+from .small_set import SMALL, copy, line_of, replace
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty")]
 
@@ -324,18 +324,65 @@ def test_appraisal_that_lost_its_basis_is_not_dumped(files, tmp_path):
     load(tmp_path / "dump")
 
 
-def test_claim_of_this_site_under_the_same_accession_is_left_alone(files):
+def with_another_claim(files, accession, key="another-claim"):
+    """One more claim in the files: the second one again, under another accession and key."""
+    text = (files / "evidence.yaml").read_text().split("- accession: EV90002\n")[1]
+    own = f"- accession: {accession}\n  key: {key}\n" if key else f"- accession: {accession}\n"
+    with (files / "evidence.yaml").open("a") as file:
+        file.write(own + "".join(line for line in text.splitlines(keepends=True) if not line.startswith("  key:")))
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_accession_that_a_claim_of_this_site_has_is_refused(files, published):
+    """Local claims and later releases take their accessions from one sequence."""
     curator, reviewer = curators()
     claim = builders.evidence(accession="EV90003", statement="Written here.", author=curator)
-    workflow.publish(workflow.submit(claim, curator), reviewer)
-    text = (files / "evidence.yaml").read_text().split("- accession: EV90002")[1]
-    with (files / "evidence.yaml").open("a") as file:
-        file.write(f"- accession: EV90003{text}")
+    if published:
+        workflow.publish(workflow.submit(claim, curator), reviewer)
+    next_release(files)
+    with_another_claim(files, "EV90003")
+    replace(files, "treatments.yaml", "name: Samplimab", "name: Changed")
+    before = DatasetRevision.current().number
+    with pytest.raises(DataSetRefused) as refusal:
+        load(files)
+    line = line_of(files, "evidence.yaml", "EV90003")
+    sentence = (
+        f"evidence.yaml:{line}: EV90003 is a claim that was written here and never came with a data set;"
+        " this one needs another accession."
+    )
+    assert [str(problem) for problem in refusal.value.problems] == [sentence]
+    assert Evidence.objects.get(accession="EV90003").statement == "Written here."
+    assert DatasetRevision.current().number == before
+    # Under another accession it is loaded, beside the claim of this site.
+    replace(files, "evidence.yaml", "EV90003", "EV90004")
+    assert load(files).added["evidence"] == 1
+    assert Evidence.objects.get(accession="EV90003").statement == "Written here."
+
+
+def test_claim_of_this_site_that_went_out_and_came_back_is_no_other_claim(files, tmp_path):
+    curator, reviewer = curators()
+    workflow.publish(workflow.submit(builders.evidence(author=curator), curator), reviewer)
+    dump(tmp_path / "dump")
+    assert not load(tmp_path / "dump").changed_anything
+
+
+def test_a_release_that_was_loaded_and_says_otherwise_now_is_reported(files):
+    replace(files, "evidence.yaml", "Five of ten improved.", "Four of ten improved.")
+    replace(files, "treatments.yaml", "name: Samplimab", "name: Changed")
+    with_another_claim(files, "EV90003")
     report = load(files)
-    assert [str(left) for left in report.left_alone] == [
-        "evidence EV90003: it was written here and never came with a data set."
-    ]
-    assert Evidence.objects.published().get(accession="EV90003").statement == "Written here."
+    assert report.said_otherwise == ["treatment samplimab", "evidence EV90001", "evidence EV90003"]
+    assert load(files).said_otherwise == []
+    replace(files, "evidence.yaml", "Four of ten improved.", "Three of ten improved.")
+    next_release(files)
+    assert load(files).said_otherwise == []
+
+
+def test_what_was_edited_here_does_not_make_a_release_say_otherwise(files):
+    with pghistory.context(user=1):
+        Treatment.objects.filter(slug="samplimab").update(summary="A curator's words.")
+    report = load(files)
+    assert (report.said_otherwise, [update.name for update in report.updated]) == ([], ["samplimab"])
 
 
 def test_claims_without_accessions_are_recognised(files):

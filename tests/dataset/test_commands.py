@@ -69,6 +69,10 @@ def test_summary(empty, tmp_path):
     lines = run("load_dataset", files)
     assert "evidence: 2 updated" in lines
     assert "Not in this data set and left as they are, trials: NCT99999901; NCT99999902." in lines
+    assert lines[-2] == (
+        "Release example-1 was loaded before and said otherwise: evidence EV90001; evidence EV90002. What changes a"
+        " claim needs a new release name in dataset.yaml."
+    )
     assert lines[-1] == "Release example-1 is loaded; the data set is now at revision 1."  # all in one transaction
 
 

@@ -134,6 +134,12 @@ class Plan:
                     self.rows[table.name, record.key] = table.model(pk=before.pk)
             if before and same(record.values, before.values):
                 self.report.unchanged[table.name] += 1
+            elif self.is_taken(record, history):
+                sentence = (
+                    f"{accession} is a claim that was written here and never came with a data set;"
+                    " this one needs another accession."
+                )
+                self.problem(record.place("accession"), sentence)
             elif reason := history.reason_to_leave(accession) or self.missing_basis(record):
                 self.report.left_alone.append(LeftAlone(table, accession or record.values.get("key", ""), reason))
             else:
@@ -170,6 +176,13 @@ class Plan:
             self.problem(record.place(), sentence)
         elif holders:
             record.values = {"accession": next(iter(holders)), **record.values}
+
+    def is_taken(self, record: Record, history: ClaimHistory) -> bool:
+        """Whether the file gives the record an accession that this site has given to a claim of its own."""
+        accession = record.values.get("accession", "")
+        named = ("accession",) in record.lines
+        known = accession in history.by_key.get(record.values.get("key", ""), set())
+        return named and not known and history.is_local(accession)
 
     def missing_basis(self, record: Record) -> str:
         """Why an appraisal cannot be published here: evidence it rests on is not."""
@@ -284,7 +297,15 @@ class Plan:
                 self.update(table, [change for change in changes if not change.is_new])
                 self.add(table, [change for change in changes if change.is_new])
             self.report.added[table.name] = sum(change.is_new for change in changes)
+            if (self.release_name,) in self.stored.of(MANIFEST):
+                self.note_said_otherwise(table, changes)
         return self.report
+
+    def note_said_otherwise(self, table: Table, changes: list[Change]) -> None:
+        """Note what a release of this name, when it was loaded before, did not say, unless it was edited here."""
+        edited = {update.name for update in self.report.updated if update.table is table and update.edited_here}
+        names = [change.row.accession if table.is_claim else ", ".join(change.record.key) for change in changes]
+        self.report.said_otherwise += [f"{table.title} {name}" for name in names if name not in edited]
 
     def update(self, table: Table, changes: list[Change]) -> None:
         if not changes:

@@ -25,9 +25,13 @@ class ClaimHistory:
         self.reasons: dict[str, str] = {}
         self.from_data_set: set[str] = set()
 
+    def is_local(self, accession: str) -> bool:
+        """Whether a claim of this site has the accession that never came with a data set."""
+        return accession in self.latest_version and accession not in self.from_data_set
+
     def reason_to_leave(self, accession: str) -> str:
         """Why a load must not touch the claim; empty when it may."""
-        if accession in self.latest_version and accession not in self.from_data_set:
+        if self.is_local(accession):
             return "it was written here and never came with a data set."
         return self.reasons.get(accession, "")
 

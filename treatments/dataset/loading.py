@@ -23,6 +23,8 @@ def load(path: Path | str = SEED) -> LoadReport:
 
     New rows are added and changed vocabulary is updated. A claim whose content changed is published as its next
     version, unless it was revised or retracted here: then it is left alone and reported. Nothing is deleted.
+    A claim whose accession a claim written here has is refused; what a release of the same name did not say when it
+    was loaded before is reported.
     Loading the same data set twice changes nothing.
 
     Raises ``DataSetRefused`` with every problem found, and has then written nothing.

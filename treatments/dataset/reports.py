@@ -34,7 +34,10 @@ class LeftAlone:
 
 @dataclass
 class LoadReport:
-    """What ``load`` did, by table name."""
+    """What ``load`` did, by table name.
+
+    ``said_otherwise`` names the rows that the files have otherwise than when a release of this name was loaded before.
+    """
 
     release: str = ""
     added: Counter[str] = field(default_factory=Counter)
@@ -42,6 +45,7 @@ class LoadReport:
     updated: list[Update] = field(default_factory=list)
     left_alone: list[LeftAlone] = field(default_factory=list)
     not_in_data_set: dict[str, list[str]] = field(default_factory=dict)
+    said_otherwise: list[str] = field(default_factory=list)
     revision_before: int = 0
     revision: int = 0
 

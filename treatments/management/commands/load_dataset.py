@@ -49,11 +49,19 @@ def _summary(report: LoadReport) -> list[str]:
     lines += [f"Updated {update}." for update in report.updated if update.edited_here]
     lines += [f"Left alone: {left}" for left in report.left_alone]
     for name, keys in report.not_in_data_set.items():
-        more = f" and {len(keys) - NAMES_SHOWN} more" if len(keys) > NAMES_SHOWN else ""
-        shown = "; ".join(keys[:NAMES_SHOWN]) + more
-        lines.append(f"Not in this data set and left as they are, {name.replace('_', ' ')}: {shown}.")
+        lines.append(f"Not in this data set and left as they are, {name.replace('_', ' ')}: {_some(keys)}.")
+    if report.said_otherwise:
+        lines.append(
+            f"Release {report.release} was loaded before and said otherwise: {_some(report.said_otherwise)}."
+            " What changes a claim needs a new release name in dataset.yaml."
+        )
     if report.changed_anything:
         lines.append(f"Release {report.release} is loaded; the data set is now at revision {report.revision}.")
     else:
         lines.append(f"Release {report.release} was loaded already; the data set stays at revision {report.revision}.")
     return lines
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return "; ".join(names[:NAMES_SHOWN]) + more
