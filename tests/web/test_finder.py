@@ -219,6 +219,17 @@ def test_the_best_single_result_is_the_first_with_figures_of_the_strongest_entry
     assert "No result in figures is recorded" in rows["basiliximab"]
 
 
+def test_adverse_events_never_stand_for_an_entry_on_efficacy(client):
+    rows = rows_of(ask(client, autoantibody="anti-mda5", manifestation="interstitial-lung-disease"))
+    infections = Evidence.objects.published().get(
+        treatment__slug="cyclophosphamide", results__label__contains="infection"
+    )
+    assert infections.aspect == "efficacy", "the case this test is about: survival without figures, infections with"
+    assert "No result in figures is recorded" in rows["cyclophosphamide"]
+    assert "infection" not in rows["cyclophosphamide"]
+    assert "51.0 %" not in client.get(reverse("web:evidence-list"), {"search": infections.accession}).content.decode()
+
+
 def test_drafts_are_nowhere(client):
     before = rows_of(ask(client, **MDA5_RP_ILD))
     antibody = efficacy(autoantibodies__slug="anti-mda5").first().autoantibodies.get(slug="anti-mda5")

@@ -35,6 +35,9 @@ LEVELS_BY_DESIGN: dict[str, tuple[str, ...]] = {
     Design.EXPERT_OPINION: ("5",),
 }
 
+# The outcome measure by slug. An entry on efficacy may carry results on it beside its own; they never speak for it.
+ADVERSE_EVENTS = "adverse-events"
+
 DIRECTIONS_BY_ASPECT: dict[str, tuple[str, ...]] = {
     Aspect.EFFICACY: (
         Direction.SUPPORTS,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from treatments.models import Evidence, Result
 from treatments.models.choices import Aspect, Better, Direction, ResultKind
 from treatments.models.claims import RATIO_KINDS
+from treatments.models.rules import ADVERSE_EVENTS
 
 from .finding import Finding, Record
 from .reading import (
@@ -39,7 +40,6 @@ NOT_WISHED_FOR = re.compile(
     r"|adverse|discontinu\w*|eruption|emphysema|need(ed)? for)\b(?!-free)",
     re.IGNORECASE,
 )
-ADVERSE_EVENTS = "adverse-events"  # the outcome measure; an entry on efficacy may carry it beside its own
 
 
 def percentages_disagree(today: date) -> Iterator[Finding]:

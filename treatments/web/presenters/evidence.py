@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from treatments.models import Evidence
 from treatments.tally import Tally, strongest_first, tally
 
-from .figures import result_row
+from .figures import headline
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,14 @@ class Entry:
 
 
 def entry(claim: Evidence, reported_for: str = "") -> Entry:
-    """The row of ``claim``, with the first of its results that has figures."""
-    rows = [result_row(result) for result in claim.results.all()]
-    first = next((row for row in rows if row.in_short), None)
+    """The row of ``claim``, with the result that stands for it."""
+    results = claim.results.all()
+    first = headline(results, claim.aspect)
     return Entry(
         claim=claim,
         figures=first.in_short if first else "",
         figures_label=first.measured if first else "",
-        more_results=len(rows) - 1 if first else 0,
+        more_results=len(results) - 1 if first else 0,
         reported_for=reported_for,
         p_value=first.p_value if first else "",
     )

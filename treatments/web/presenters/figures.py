@@ -1,11 +1,13 @@
 """Figures as their source printed them: nothing rounded, no zero added or dropped, nothing computed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from treatments.models import OutcomeMeasure, PhenotypeAssociation, Prevalence, Result
-from treatments.models.choices import ResultKind
+from treatments.models.choices import Aspect, ResultKind
 from treatments.models.claims import RATIO_KINDS
+from treatments.models.rules import ADVERSE_EVENTS
 
 ABBREVIATED_RATIOS = {
     ResultKind.HAZARD_RATIO.value: "HR",
@@ -111,6 +113,17 @@ def result_row(result: Result) -> ResultRow:
         interval=interval(result.effect_ci_low, result.effect_ci_high, result.effect_ci_level),
         p_value=result.p_value,
     )
+
+
+def headline(results: Iterable[Result], aspect: str) -> ResultRow | None:
+    """The result that stands for its entry: the first with figures, whose measure must be loaded; None without any.
+
+    Adverse events never stand for an entry on efficacy, even where nothing else in it has figures.
+    """
+    rows = (
+        result_row(result) for result in results if aspect == Aspect.SAFETY or result.measure.slug != ADVERSE_EVENTS
+    )
+    return next((row for row in rows if row.in_short), None)
 
 
 def association_frequency(association: PhenotypeAssociation) -> str:

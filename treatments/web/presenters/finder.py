@@ -12,14 +12,14 @@ from treatments.models.sources import Trial
 from treatments.tally import Tally, tally
 
 from .approvals import approved_in
-from .figures import ResultRow, result_row
+from .figures import ResultRow, headline
 from .finder_form import address
 from .sources import REFERENCE_IDENTIFIERS, Link, briefly, identifier_links
 
 
 @dataclass(frozen=True)
 class Best:
-    """The first result with figures of the strongest entry that has one."""
+    """The result that stands for the strongest entry that has one in figures."""
 
     entry: Evidence
     level: str
@@ -32,15 +32,13 @@ class Best:
 
 
 def first_in_figures(row: Row, results: Mapping[str, list[Result]]) -> tuple[Match, ResultRow] | None:
-    """The first result with figures of the strongest entry behind ``row`` that has one, as far as ``results`` go.
+    """The result that stands for the strongest entry behind ``row`` that has one, as far as ``results`` go.
 
     Entries are asked from the strongest on: best level, then direction, then number treated, then accession.
     """
     for match in row.matches:
-        for result in results.get(match.entry.accession, ()):
-            shown = result_row(result)
-            if shown.in_short:
-                return match, shown
+        if shown := headline(results.get(match.entry.accession, ()), match.entry.aspect):
+            return match, shown
     return None
 
 

@@ -31,7 +31,6 @@ def _evidence(claim: Evidence) -> Context:
         "has_controls": any(row.control for row in rows),
         "has_effects": any(row.effect for row in rows),
         "has_p_values": any(row.p_value for row in rows),
-        "headline": next((row for row in rows if row.in_short), None),
         "citation": citation(claim.reference),
         "identifiers": identifier_links(claim.reference, *REFERENCE_IDENTIFIERS),
     }
