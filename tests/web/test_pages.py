@@ -15,8 +15,11 @@ pytestmark = pytest.mark.django_db
 
 def text_of(response) -> str:
     """What a reader sees, in one line."""
-    body = response.content.decode().partition("<main")[2]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+    return in_words(response.content.decode().partition("<main")[2])
+
+
+def in_words(markup: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup))
 
 
 def proderm() -> Evidence:
@@ -58,6 +61,28 @@ def test_a_member_shows_the_evidence_of_its_class_marked_so(client):
     assert "Reported for the class: JAK inhibitors" in page
     of_class = Evidence.objects.published().filter(treatment__slug="jak-inhibitors", aspect="efficacy")
     assert f"{of_class.count()} reported for its class" in page
+
+
+def test_no_count_of_a_member_is_taken_from_its_class(client):
+    mortality = Evidence.objects.published().filter(manifestations__slug="mortality", aspect="efficacy")
+    assert mortality.filter(treatment__slug="jak-inhibitors", direction="no_benefit"), "the case this test is about"
+    response = client.get(reverse("web:treatment", args=["tofacitinib"]))
+    (group,) = [group for group in response.context["by_manifestation"] if group.title == "Mortality"]
+    assert group.tally.efficacy == mortality.filter(treatment__slug="tofacitinib").count()
+    summary = re.search(r"<summary>\s*<h3>Mortality</h3>.*?</summary>", response.content.decode(), re.DOTALL)
+    own, _, of_class = in_words(summary.group()).partition("Reported for the class: JAK inhibitors (class)")
+    assert "no benefit" not in own
+    assert "1 no benefit" in of_class
+
+
+def test_an_antibody_without_entries_of_its_own_has_no_count(client):
+    response = client.get(reverse("web:autoantibody", args=["anti-ej"]))
+    assert not Evidence.objects.published().filter(autoantibodies__slug="anti-ej").exists(), "the case of this test"
+    groups = [*response.context["by_treatment"], *response.context["by_manifestation"]]
+    assert groups
+    assert not any(group.tally.efficacy for group in groups)
+    row = re.search(r'<tr role="row">\s*<th [^>]*><a [^>]*>Rituximab</a>.*?</tr>', response.content.decode(), re.DOTALL)
+    assert "No own entry Reported for the class: Anti-synthetase" in in_words(row.group())
 
 
 def test_safety_stands_apart_from_efficacy(client):

@@ -97,7 +97,7 @@ def counted_by(columns: list[Column], groups_of: Callable[[Iterable[Entry]], lis
 
     def order(term: Any) -> tuple:
         groups = found[term]
-        return (term is None, -len(groups), min(group.tally.order for group in groups), groups[0].title)
+        return (term is None, -len(groups), min(group.order for group in groups))
 
     def row(term: Any) -> Row:
         filters = {name: term.slug} if term else {f"{name}_named": "false"}

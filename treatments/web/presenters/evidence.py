@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from treatments.models import Evidence
 from treatments.tally import Tally, strongest_first, tally
@@ -37,13 +38,32 @@ def entry(claim: Evidence, reported_for: str = "") -> Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """Entries under one heading; ``term`` is what they share, None where they share its absence."""
+    """Entries under one heading; ``term`` is what they share, None where they share its absence.
+
+    What is reported for a class or a member is counted apart, so that no figure of the group is taken from it.
+    """
 
     anchor: str
     title: str
     term: object | None
     entries: list[Entry]
-    tally: Tally
+
+    @cached_property
+    def tally(self) -> Tally:
+        """Entries on the subject of the page itself."""
+        return tally(row.claim for row in self.entries if not row.reported_for)
+
+    @cached_property
+    def reported(self) -> list[tuple[str, Tally]]:
+        """The other entries, under what each says that it is reported for."""
+        words = sorted({row.reported_for for row in self.entries} - {""})
+        return [(said, tally(row.claim for row in self.entries if row.reported_for == said)) for said in words]
+
+    @property
+    def order(self) -> tuple:
+        """Sort key: groups with entries on the subject itself first, best to weakest; then the others likewise."""
+        others = tally(row.claim for row in self.entries if row.reported_for)
+        return (self.term is None, self.tally.order, others.order, self.title)
 
 
 def grouped(
@@ -56,10 +76,10 @@ def grouped(
     """Entries under each term that ``terms_of`` names; an entry with several stands under each.
 
     ``without`` is the heading for entries with none, which come last. Groups go from best to
-    weakest evidence, so do the entries in them.
+    weakest evidence, so do the entries in them, those reported for a class or a member after the others.
     """
     found: dict[object | None, list[Entry]] = {}
-    for row in sorted(entries, key=lambda row: strongest_first(row.claim)):
+    for row in sorted(entries, key=lambda row: (bool(row.reported_for), strongest_first(row.claim))):
         for term in list(terms_of(row.claim)) or [None]:
             found.setdefault(term, []).append(row)
     groups = [
@@ -68,11 +88,10 @@ def grouped(
             title=str(term) if term else without,
             term=term,
             entries=rows,
-            tally=tally(row.claim for row in rows),
         )
         for term, rows in found.items()
     ]
-    return sorted(groups, key=lambda group: (group.term is None, group.tally.order, group.title))
+    return sorted(groups, key=lambda group: group.order)
 
 
 def by_manifestation(entries: Iterable[Entry]) -> list[Group]:
