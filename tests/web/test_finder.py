@@ -208,6 +208,7 @@ def test_a_row_carries_approval_boxed_warning_guidelines_and_trials(client):
     assert "Approved for DM: Canada, EU, Japan, US" in rows["ivig"]
     assert "Boxed warning recorded" in rows["tofacitinib"]
     assert "Guidelines 1 for" in rows["plasma-exchange"]
+    assert "Guidelines on the class: JAK inhibitors (class) 1 for" in rows["tofacitinib"]
     assert "4 running trials" in rows["cd19-car-t"]
     assert "Boxed warning" not in rows["plasma-exchange"], "not recorded is never shown as none"
 

@@ -65,6 +65,18 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Statements:
+    """Guideline statements by direction: its code, its name and how many; ``on`` names the class they are on."""
+
+    on: str
+    counts: list[tuple[str, str, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, _, count in self.counts)
+
+
+@dataclass(frozen=True)
 class RowView:
     """A treatment as the page shows it; ``reason`` only where it says more than the heading of its tier."""
 
@@ -75,7 +87,7 @@ class RowView:
     best: Best | None
     approved_in: list[str]
     further: list[Beside]
-    statements: list[tuple[str, str, int]]  # direction, its name, how many
+    statements: list[Statements]
     trials: list[Trial]
     safety: Tally
 
@@ -102,7 +114,7 @@ class RowView:
         """What the row unfolds to: "All 33 entries, 1 guideline statement, 1 trial"."""
         total = self.row.tally.efficacy + sum(part.tally.total for part in self.further) + self.safety.total
         parts = [entries(total)]
-        if said := sum(count for _, _, count in self.statements):
+        if said := sum(part.total for part in self.statements):
             parts.append(f"{said} guideline statement{'' if said == 1 else 's'}")
         if running := len(self.trials):
             parts.append(f"{running} trial{'' if running == 1 else 's'}")
@@ -152,13 +164,23 @@ class AnswerView:
         return sum(len(part.rows) for part in self.apart)
 
 
-def counted_statements(claims: Iterable[Recommendation]) -> list[tuple[str, str, int]]:
-    """How many statements point which way, in a fixed order."""
-    found = [claim.direction for claim in claims]
+def counted_statements(claims: Iterable[Recommendation], treatment: str) -> list[Statements]:
+    """How many statements point which way, in a fixed order: on the treatment itself, then on each class of it."""
+    found: dict[str, list[str]] = {}
+    for claim in claims:
+        about = claim.treatment
+        on = about.name if about and about.slug != treatment else ""
+        found.setdefault(on, []).append(claim.direction)
     return [
-        (direction.value, str(direction.label).lower(), found.count(direction.value))
-        for direction in RecommendationDirection
-        if direction.value in found
+        Statements(
+            on,
+            [
+                (direction.value, str(direction.label).lower(), pointing.count(direction.value))
+                for direction in RecommendationDirection
+                if direction.value in pointing
+            ],
+        )
+        for on, pointing in sorted(found.items())
     ]
 
 
@@ -192,7 +214,7 @@ def row_view(row: Row, answer: Answer, best: Best | None, tier_words: str = "") 
         best=best,
         approved_in=approved_in(treatment.approvals.all()),
         further=beside(row, answer),
-        statements=counted_statements(answer.recommendations(row.treatment)),
+        statements=counted_statements(answer.recommendations(row.treatment), row.treatment),
         trials=answer.trials.get(row.treatment, []),
         safety=tally(match.entry for match in row.safety),
     )

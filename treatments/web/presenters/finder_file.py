@@ -18,7 +18,7 @@ HEADER = (
     *("patients", "entries_without_number", "evidence"),
     *("best_result", "best_result_label", "best_result_evidence"),
     *("further_evidence", "in_other_autoantibodies", "reported_for_class", "safety_evidence"),
-    *("recommendations_for", "recommendations_against", "no_recommendation_made"),
+    *("recommendations_for", "recommendations_against", "no_recommendation_made", "recommendations_on_class"),
     *("approved_for_dermatomyositis_in", "boxed_warning", "running_trials", "appraisals", "url"),
 )
 
@@ -61,6 +61,7 @@ def _row(
         *((best.figures, best.label, best.entry.accession) if best else ("", "", "")),
         *map(_accessions, (row.further, row.elsewhere, row.of_class, row.safety)),
         *("; ".join(pointing[direction]) for direction in RecommendationDirection),
+        "; ".join(claim.accession for claim in statements if claim.treatment and claim.treatment.slug != row.treatment),
         "; ".join(approved_in(treatment.approvals.all())),
         "recorded" if treatment.boxed_warning else "not recorded",
         "; ".join(trial.nct_id for trial in answer.trials.get(row.treatment, [])),
