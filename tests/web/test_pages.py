@@ -148,6 +148,16 @@ def test_a_reference_says_plainly_what_is_missing(client):
     assert "Year not recorded" in page
 
 
+def test_home_and_search_never_count_safety_among_the_entries(client):
+    eruption = Evidence.objects.published().filter(manifestations__slug="drug-eruption")
+    assert set(eruption.values_list("aspect", flat=True)) == {"safety"}, "the case this test is about"
+    assert f"Drug eruption {eruption.count()} on safety" in text_of(client.get(reverse("web:home")))
+    ivig = Evidence.objects.published().filter(treatment__slug="ivig")
+    counts = [ivig.filter(aspect=aspect).count() for aspect in ("efficacy", "safety")]
+    found = text_of(client.get(reverse("web:search"), {"q": "Octagam"}))
+    assert "{} entries, best level 2; {} on safety".format(*counts) in found
+
+
 def test_home_counts_what_is_there(client):
     response = client.get(reverse("web:home"))
     numbers = {label: number for label, number, _ in response.context["numbers"]}
