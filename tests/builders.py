@@ -15,14 +15,18 @@ from django.db import transaction
 from django.db.models import GeneratedField
 from django.utils import timezone
 
+from treatments.curation.roles import REVIEWER
 from treatments.curation.workflow import NOT_REVISED
 from treatments.models import (
     Appraisal,
     AppraisalEvidence,
+    Assignment,
     Autoantibody,
     AutoantibodyMember,
     CertaintyLevel,
     Claim,
+    Comment,
+    Declaration,
     Dismissal,
     Evidence,
     EvidenceAutoantibody,
@@ -31,6 +35,7 @@ from treatments.models import (
     Manifestation,
     Mechanism,
     MechanismInteraction,
+    NoticeSetting,
     OutcomeMeasure,
     PhenotypeAssociation,
     PhenotypeAssociationReference,
@@ -83,14 +88,49 @@ def _fill(fields: dict[str, Any], **make: Callable[[], Any]) -> None:
 # People ---------------------------------------------------------------------------------------------------------------
 
 
-def person(*roles: str, **fields: Any) -> User:
-    """Someone who can sign in to the admin with ``PASSWORD``, in the groups named ``roles``."""
+def person(*roles: str, declared: bool | None = None, **fields: Any) -> User:
+    """Someone who can sign in to the admin with ``PASSWORD``, in the groups named ``roles``.
+
+    Who reviews, and superusers, have declared their interests unless said otherwise.
+    """
     fields.setdefault("username", f"{'-'.join(roles) or 'person'}-{next(_number)}")
     # One round instead of a million: tests make many people, and only some of them sign in.
     password = PBKDF2PasswordHasher().encode(PASSWORD, salt="made-up", iterations=1)
     user = User.objects.create(**{"password": password, "is_staff": True, **fields})
     user.groups.set(Group.objects.filter(name__in=roles))
+    if declared if declared is not None else REVIEWER in roles or user.is_superuser:
+        declaration(person=user)
     return user
+
+
+def _declared(reviewer: User) -> User:
+    if not Declaration.objects.valid().filter(person=reviewer).exists():
+        declaration(person=reviewer)
+    return reviewer
+
+
+def declaration(**fields: Any) -> Declaration:
+    """A declaration of interests, of today unless said otherwise."""
+    _fill(fields, person=person)
+    return Declaration.objects.create(**{"nothing_to_declare": "interests" not in fields, **fields})
+
+
+def comment(claim: Claim, **fields: Any) -> Comment:
+    _fill(fields, author=person)
+    return Comment.objects.create(
+        **{"accession": claim.accession, "version": claim.version, "text": "A made-up remark.", **fields}
+    )
+
+
+def assignment(claim: Claim, **fields: Any) -> Assignment:
+    """A draft in somebody's hand."""
+    _fill(fields, person=person)
+    return Assignment.objects.create(**{"accession": claim.accession, "version": claim.version, **fields})
+
+
+def notice_setting(**fields: Any) -> NoticeSetting:
+    _fill(fields, person=person)
+    return NoticeSetting.objects.create(**{"by_mail": False, **fields})
 
 
 # Vocabulary -----------------------------------------------------------------------------------------------------------
@@ -339,7 +379,7 @@ def published(claim: AnyClaim, **fields: Any) -> AnyClaim:
     if claim.author_id:
         claim.status, claim.submitted_at = ClaimStatus.IN_REVIEW, now
         claim.save()
-        origin = {"reviewer": claim.reviewer or person(), "reviewed_at": now}
+        origin = {"reviewer": _declared(claim.reviewer or fields.pop("reviewer", None) or person()), "reviewed_at": now}
     else:
         origin = {"release": release()}
     changes = {"status": ClaimStatus.PUBLISHED, "published_at": now, **origin, **fields}

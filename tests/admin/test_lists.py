@@ -31,6 +31,10 @@ MAKERS = {
     "phenotypeassociation": lambda: builders.phenotype_association(author=builders.person()),
     "recommendation": lambda: builders.recommendation(author=builders.person(), treatment=builders.treatment()),
     "appraisal": lambda: builders.appraisal(author=builders.person(), autoantibody=builders.autoantibody()),
+    "declaration": builders.declaration,
+    "comment": lambda: builders.comment(builders.evidence()),
+    "assignment": lambda: builders.assignment(builders.evidence()),
+    "noticesetting": builders.notice_setting,
 }
 
 

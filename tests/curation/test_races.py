@@ -5,6 +5,7 @@ from django.db import transaction
 
 from tests import builders
 from tests.concurrency import Elsewhere, at_once
+from treatments.curation.assignments import assignment_of, take_on
 from treatments.curation.roles import CURATOR, REVIEWER
 from treatments.curation.workflow import WorkflowError, publish, request_changes, retract, start_revision, submit
 from treatments.models import Evidence, Result
@@ -89,6 +90,25 @@ def test_retracting_while_the_next_version_is_published(curator):
         (ClaimStatus.SUPERSEDED, ClaimStatus.PUBLISHED),
     ]
     assert "retracted" in told or "superseded" in told
+
+
+def test_two_people_take_a_draft_on_at_once(curator):
+    claim, other = builders.evidence(), builders.person(CURATOR)
+    won, told = one_winner(at_once(lambda: take_on(copy(claim), curator), lambda: take_on(copy(claim), other)))
+    assert told.startswith(f"{won[0].person} is working on {claim}, since ")
+    assert assignment_of(claim) == won[0]
+
+
+def test_two_people_take_a_draft_over_at_once(curator):
+    claim, people = builders.evidence(), [builders.person(CURATOR), builders.person(CURATOR)]
+    take_on(claim, curator)
+    won, told = one_winner(
+        at_once(
+            lambda: take_on(copy(claim), people[0], curator.pk), lambda: take_on(copy(claim), people[1], curator.pk)
+        )
+    )
+    assert won[1] == curator.username
+    assert told.startswith(f"{won[0].person} is working on {claim}, since ")
 
 
 def test_publishing_waits_for_an_edit_under_way_and_takes_it_in(curator):

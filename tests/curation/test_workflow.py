@@ -319,6 +319,7 @@ def test_a_refused_step_leaves_the_claim_and_readers_alone(curator, reviewer):
 def test_what_only_the_database_refuses_is_said_in_its_words(curator, reviewer, monkeypatch):
     """The rules stand in the database too; were one missing here, its message would still reach the person."""
     claim = in_review(curator)
+    builders.declaration(person=curator)
     monkeypatch.setattr("treatments.curation.workflow._obstacle_to_publishing", lambda claim, by: "")
     monkeypatch.setattr(
         "treatments.curation.workflow.permission_name", lambda claim, action: "treatments.change_evidence"
@@ -337,8 +338,9 @@ def test_every_step_is_in_the_history_with_who_and_why(curator, reviewer):
     publish(claim, reviewer)
     retract(claim, reviewer, "Fraud.")
     told = [
-        (event.pgh_context.metadata["user"], event.pgh_context.metadata["step"], event.pgh_context.metadata["reason"])
+        (about["user"], about["step"], about.get("reason", ""))
         for event in claim.events.filter(pgh_label="update").select_related("pgh_context").order_by("pgh_id")
+        for about in [event.pgh_context.metadata]
     ]
     assert told == [
         (curator.pk, "submit", ""),

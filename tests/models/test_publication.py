@@ -51,7 +51,7 @@ def by_people(**fields: Any) -> dict[str, Any]:
     now = timezone.now()
     return {
         "author": builders.person(),
-        "reviewer": builders.person(),
+        "reviewer": builders.person(declared=True),
         "submitted_at": now,
         "reviewed_at": now,
         "published_at": now,

@@ -8,7 +8,7 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from treatments.curation.history import last_comment
+from treatments.curation.interests import obstacle_to_reviewing
 from treatments.curation.problems import sentence
 from treatments.curation.roles import REVIEW, permission_name
 from treatments.curation.workflow import Step, obstacle, submit
@@ -30,9 +30,11 @@ from treatments.models.choices import ClaimStatus
 from treatments.models.claims import PUBLIC_STATES
 
 from .records import AwaitingPrimaryCheck, PartInline, RecordForm, for_reading, is_autocomplete
-from .steps import BUTTONS, StepsAdmin
+from .steps import BUTTONS
+from .together import TogetherAdmin
 
 SUBMIT = "_submit_for_review"
+WORD_TO_THE_REVIEWER = "_word_to_the_reviewer"
 
 VERSION = (
     "accession",
@@ -91,7 +93,7 @@ class ClaimPartInline(PartInline):
         return is_editable(claim) or sends_a_form(request)
 
 
-class ClaimAdmin(StepsAdmin):
+class ClaimAdmin(TogetherAdmin):
     form = ClaimForm
     change_form_template = "admin/claims/change_form.html"
     date_hierarchy = "published_at"
@@ -152,7 +154,7 @@ class ClaimAdmin(StepsAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if SUBMIT in request.POST:
-            submit(form.instance, request.user)
+            submit(form.instance, request.user, request.POST.get(WORD_TO_THE_REVIEWER, ""))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return self._submitted(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -175,7 +177,8 @@ class ClaimAdmin(StepsAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        context["submit_button"] = SUBMIT
+        context |= {"submit_button": SUBMIT, "word": WORD_TO_THE_REVIEWER}
+        context["typed_word"] = request.POST.get(WORD_TO_THE_REVIEWER, "")
         if obj is not None and change:
             context["editable"] = is_editable(obj) and self.has_change_permission(request, obj)
             # While the form is open, submitting saves it too: what was typed is not left behind.
@@ -184,8 +187,8 @@ class ClaimAdmin(StepsAdmin):
             ]
             if is_open_for_review(request, obj):
                 context["why_not_publish"] = obstacle(Step.PUBLISH, obj, request.user)
-            if obj.is_open:
-                context["comment"] = last_comment(obj)
+                context["undeclared"] = bool(obstacle_to_reviewing(request.user))
+            context |= self.together(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

@@ -12,6 +12,8 @@ from django.db.models import F, Model, QuerySet
 from django.utils.text import capfirst
 from pghistory.models import Context
 
+from .people import name_of
+
 OUTSIDE = "Outside the site (shell, import or SQL)"
 # Kept in the history, and of no interest to a person: the first two are told by the change itself.
 NOT_TOLD = {"id", "created_at", "updated_at"}
@@ -113,22 +115,6 @@ def changes_of(row: Model) -> list[Change]:
     return sorted(changes, key=lambda change: change.when, reverse=True)
 
 
-def last_comment(claim: Model) -> Change | None:
-    """What the reviewer who last sent a claim back asked for."""
-    event = (
-        events_of(type(claim))
-        .filter(pgh_obj_id=claim.pk, pgh_context__metadata__step="request_changes")
-        .select_related("pgh_context")
-        .order_by("-pgh_id")
-        .first()
-    )
-    if event is None:
-        return None
-    about = event.pgh_context.metadata
-    who = _people([about["user"]]).get(about["user"], "")
-    return Change(event.pgh_created_at, who, about["reason"], "Sent back", [])
-
-
 def _told_fields(event: Model) -> list[Any]:
     return [f for f in event._meta.concrete_fields if not f.name.startswith("pgh_") and f.name not in NOT_TOLD]
 
@@ -172,7 +158,7 @@ def _check(source_check: dict[str, str]) -> str:
 
 def _people(named: Iterable[Any]) -> dict[Any, str]:
     users = get_user_model()._default_manager.in_bulk({pk for pk in named if pk})
-    return {pk: user.get_full_name() or user.get_username() for pk, user in users.items()}
+    return {pk: name_of(user) for pk, user in users.items()}
 
 
 def _texts_of_rows_named(events: Iterable[Any]) -> dict[tuple[type, Any], str]:

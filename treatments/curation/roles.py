@@ -15,7 +15,18 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 
-from treatments.models import Claim, DatasetRevision, Dismissal, Reference, Release, Trial, TrialResult, TrialTreatment
+from treatments.models import (
+    Claim,
+    Comment,
+    DatasetRevision,
+    Declaration,
+    Dismissal,
+    Reference,
+    Release,
+    Trial,
+    TrialResult,
+    TrialTreatment,
+)
 from treatments.models.claims import ClaimPart
 from treatments.models.records import Working
 
@@ -54,6 +65,8 @@ def permissions_by_role() -> dict[str, set[tuple[AnyModel, str]]]:
     view = _all(models_of_the_knowledge_base(), "view")
     # Whoever may write anything may say of a finding that it is no fault, and take that back.
     judge_findings = _all([Dismissal], "add", "change")
+    # Everybody may say something of a claim, and declares their own interests. Neither is ever changed.
+    speak = _all([Comment, Declaration], "add")
     write_claims = {
         # A draft can be deleted; what was published cannot, whoever asks.
         *_all(_claims(), *EDIT),
@@ -73,9 +86,9 @@ def permissions_by_role() -> dict[str, set[tuple[AnyModel, str]]]:
         *_all([Authenticator], "view", "delete"),
     }
     return {
-        CURATOR: view | write_claims | judge_findings,
-        REVIEWER: view | write_claims | judge_findings | _all(_claims(), REVIEW, RETRACT),
-        EDITOR: view | edit_vocabulary | judge_findings,
+        CURATOR: view | write_claims | judge_findings | speak,
+        REVIEWER: view | write_claims | judge_findings | speak | _all(_claims(), REVIEW, RETRACT),
+        EDITOR: view | edit_vocabulary | judge_findings | speak,
     }
 
 

@@ -17,11 +17,12 @@ from django.db import DatabaseError, models, transaction
 from django.db.models import GeneratedField, Q
 from django.utils import timezone
 
-from treatments.models import Claim
-from treatments.models.choices import ClaimStatus
+from treatments.models import Claim, Comment
+from treatments.models.choices import ClaimStatus, CommentStep
 from treatments.models.claims import ClaimPart
 
 from .history import events_of
+from .interests import obstacle_to_reviewing
 from .problems import sentence
 from .roles import RETRACT, REVIEW, permission_name
 
@@ -69,24 +70,31 @@ RULES = {
 # Steps ----------------------------------------------------------------------------------------------------------------
 
 
-def submit(claim: AnyClaim, by: Person) -> AnyClaim:
-    """Hand a draft over for review. A draft that has no author yet becomes the submitter's."""
-    with _step(Step.SUBMIT, claim, by) as locked:
+def submit(claim: AnyClaim, by: Person, comment: str = "") -> AnyClaim:
+    """Hand a draft over for review, with a word to the reviewer if there is one to say.
+
+    A draft that has no author yet becomes the submitter's.
+    """
+    comment = required_text(comment, "") if comment.strip() else ""
+    with _step(Step.SUBMIT, claim, by, comment) as locked:
         locked.status = ClaimStatus.IN_REVIEW
         locked.submitted_at = timezone.now()
         locked.author_id = locked.author_id or by.pk
         locked.save()
+        if comment:
+            _say(locked, by, comment, CommentStep.SUBMIT)
     claim.refresh_from_db()
     return claim
 
 
 def request_changes(claim: AnyClaim, by: Person, comment: str) -> AnyClaim:
-    """Send a claim in review back to its author as a draft; the comment is kept in its history."""
+    """Send a claim in review back to its author as a draft; the comment is kept with it."""
     comment = required_text(comment, "Say what should be changed.")
     with _step(Step.REQUEST_CHANGES, claim, by, comment) as locked:
         locked.status = ClaimStatus.DRAFT
         locked.submitted_at = None
         locked.save()
+        _say(locked, by, comment, CommentStep.REQUEST_CHANGES)
     claim.refresh_from_db()
     return claim
 
@@ -160,6 +168,8 @@ def obstacle(step: Step, claim: Claim, by: Person) -> str:
             f"{claim} is {claim.get_status_display().lower()} and cannot be {rule.verb}:"
             f" only a claim that is {rule.status.label.lower()} can."
         )
+    if step in (Step.PUBLISH, Step.REQUEST_CHANGES) and (undeclared := obstacle_to_reviewing(by)):
+        return undeclared
     if step is Step.PUBLISH:
         return _obstacle_to_publishing(claim, by)
     if step is Step.START_REVISION:
@@ -224,7 +234,9 @@ def _step(step: Step, claim: AnyClaim, by: Person, reason: str = "") -> Iterator
     """
     model: type[AnyClaim] = type(claim)
     try:
-        with transaction.atomic(), pghistory.context(user=by.pk, step=step.value, reason=reason):
+        # Without a reason of its own the step keeps that of the request it is part of.
+        why = {"reason": reason} if reason else {}
+        with transaction.atomic(), pghistory.context(user=by.pk, step=step.value, **why):
             versions = model.objects.select_for_update().filter(accession=claim.accession).order_by("version")
             # Evaluated for its locks; what others committed while we waited is read afterwards.
             if claim.pk not in [version.pk for version in versions]:
@@ -235,6 +247,11 @@ def _step(step: Step, claim: AnyClaim, by: Person, reason: str = "") -> Iterator
             yield locked
     except DatabaseError as error:
         raise WorkflowError(sentence(error)) from error
+
+
+def _say(claim: Claim, by: Person, text: str, step: CommentStep) -> None:
+    said = Comment(accession=claim.accession, version=claim.version, author=by, step=step, text=text)  # type: ignore[misc]
+    said.save(force_insert=True)
 
 
 def required_text(text: str, otherwise: str) -> str:

@@ -20,6 +20,7 @@ from .publication import (
     DatasetRevision,
     Release,
 )
+from .review import Assignment, Comment, Declaration, NoticeSetting
 from .sources import (
     Reference,
     Trial,
@@ -57,12 +58,15 @@ __all__ = [
     "Appraisal",
     "AppraisalEvidence",
     "Approval",
+    "Assignment",
     "Autoantibody",
     "AutoantibodyMember",
     "CertaintyLevel",
     "Claim",
     "ClaimQuerySet",
+    "Comment",
     "DatasetRevision",
+    "Declaration",
     "Dismissal",
     "Evidence",
     "EvidenceAutoantibody",
@@ -75,6 +79,7 @@ __all__ = [
     "MechanismInteractionReference",
     "MechanismOfAction",
     "MechanismReference",
+    "NoticeSetting",
     "OutcomeMeasure",
     "OutcomeMeasureReference",
     "OutcomeThreshold",

@@ -138,6 +138,13 @@ class ClaimStatus(TextChoices):
     RETRACTED = "retracted", "Retracted"
 
 
+class CommentStep(TextChoices):
+    """What somebody did with a claim when they said something of it."""
+
+    SUBMIT = "submit", "Submitted"
+    REQUEST_CHANGES = "request_changes", "Changes requested"
+
+
 class Design(TextChoices):
     """The design of the study that the figures come from."""
 

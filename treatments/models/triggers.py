@@ -152,6 +152,19 @@ def never_truncated() -> list[pgtrigger.Trigger]:
     return [_NoTruncate()]
 
 
+def only_added() -> list[pgtrigger.Trigger]:
+    """The table only grows: no row of it is ever changed or deleted."""
+    return [
+        _Rule(
+            name="only_added",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update | pgtrigger.Delete,
+            function="treatments_refuse_change",
+        ),
+        _NoTruncate(),
+    ]
+
+
 class _Late(_Rule):
     """Checked when the transaction commits, so that a row and its parts can be written in turn."""
 
@@ -160,7 +173,10 @@ class _Late(_Rule):
 
 
 def claim_rows() -> list[pgtrigger.Trigger]:
-    """The life of a claim: its legal steps, how its versions follow, and that what was published never changes."""
+    """The life of a claim: its legal steps, how its versions follow, and that what was published never changes.
+
+    Who publishes has declared their interests; a draft that was submitted or deleted is nobody's work any more.
+    """
     return [
         _Touch(),
         _Rule(
@@ -168,6 +184,18 @@ def claim_rows() -> list[pgtrigger.Trigger]:
             when=pgtrigger.After,
             operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
             function="treatments_guard_claim",
+        ),
+        _Rule(
+            name="reviewer_declared",
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            function="treatments_check_reviewer",
+        ),
+        _Rule(
+            name="end_of_assignment",
+            when=pgtrigger.After,
+            operation=pgtrigger.Update | pgtrigger.Delete,
+            function="treatments_end_assignment",
         ),
         # A claim begins as a draft, so that it becomes public by an update.
         _Late(name="versions_follow", operation=pgtrigger.Update, function="treatments_check_versions"),
