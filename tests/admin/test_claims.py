@@ -131,6 +131,7 @@ WRONG = [
     ({"source_checks-0-source": ""}, "Source check 1 is primary and must name its source."),
     ({"source_checks-0-source": "my notes"}, "Source check 1: “my notes” is not a web address."),
     ({"source_checks-0-on": "yesterday"}, "Source check 1: “yesterday” is not a date like 2026-11-20."),
+    ({"source_checks-0-source": "https://a b/"}, "Source check 1: “https://a b/” is not a web address."),
     ({"source_checks-0-grade": ""}, "Source check 1: &quot;grade&quot; is primary or secondary."),
     ({"source_checks-1-note": "only a note"}, "Source check 2 does not say &quot;what&quot; was checked."),
     ({"statement": "With a null byte: \x00"}, "Null characters are not allowed."),
@@ -151,6 +152,15 @@ def test_an_error_is_told_and_what_was_typed_stays(curator, typed, told):
     for name, value in form.items():
         if name != "csrfmiddlewaretoken" and "\x00" not in str(value):
             assert shown[name] == str(value), name
+
+
+@pytest.mark.parametrize(
+    ("part", "typed", "told"), [("source", "my notes", "is not a web address"), ("on", "yesterday", "is not a date")]
+)
+def test_what_is_wrong_with_a_source_check_is_said_once(curator, part, typed, told):
+    response = curator.post(reverse(ADD), new_entry(curator, **{f"source_checks-0-{part}": typed}))
+    content = response.content.decode()
+    assert content.count(told) == content.count(f"“{typed}”") == 1
 
 
 def test_the_same_antibody_twice_is_an_error_of_the_form(curator):

@@ -202,6 +202,12 @@ MISTAKES = {
         22,
         'pmid "99999901" is used already, on line 1.',
     ),
+    "same DOI in other letters": (
+        "references.yaml",
+        ("- slug: sample-2021\n", "- slug: sample-2021\n  doi: 10.9999/EXAMPLE.1\n"),
+        "EXAMPLE.1",
+        'doi "10.9999/EXAMPLE.1" is used already, on line 1.',
+    ),
     "same accession twice": ("evidence.yaml", ("EV90002", "EV90001"), "", 'accession "EV90001" is used already'),
     "same key twice": (
         "recommendations.yaml",

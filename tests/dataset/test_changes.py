@@ -204,6 +204,24 @@ def test_rows_that_are_not_in_the_files_stay(files, tmp_path):
     assert "local-drug" in (tmp_path / "dump" / "treatments.yaml").read_text()
 
 
+def test_a_doi_held_outside_the_data_set_in_other_letters(files):
+    builders.reference(slug="local-paper", doi="10.9999/MADE.up")
+    replace(files, "references.yaml", "- slug: sample-2021\n", "- slug: sample-2021\n  doi: 10.9999/made.UP\n")
+    with pytest.raises(DataSetRefused, match=r'doi "10.9999/made.UP" belongs to reference "local-paper"'):
+        load(files)
+
+
+def test_references_that_swap_their_dois(files):
+    replace(files, "references.yaml", "- slug: sample-2021\n", "- slug: sample-2021\n  doi: 10.9999/one\n")
+    replace(files, "references.yaml", "- slug: sample-old\n", "- slug: sample-old\n  doi: 10.9999/two\n")
+    load(files)
+    replace(files, "references.yaml", "doi: 10.9999/one", "doi: 10.9999/Two")
+    replace(files, "references.yaml", "doi: 10.9999/two", "doi: 10.9999/One")
+    load(files)
+    dois = Reference.objects.filter(doi__startswith="10.9999/").order_by("slug").values_list("slug", "doi")
+    assert {"sample-2021": "10.9999/Two", "sample-old": "10.9999/One"}.items() <= dict(dois).items()
+
+
 def test_value_held_by_a_row_outside_the_data_set(files):
     builders.reference(slug="local-paper", pmid="99999977")
     before = DatasetRevision.current().number

@@ -1,9 +1,11 @@
 """Contradictory values: refused by the database whichever way they come, and by forms in the same words."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from tests import builders
 from tests.models.refusal import attempts, refused, refused_every_way
@@ -59,6 +61,17 @@ CASES = [
     (builders.evidence, {"source_checks": [{"what": "all"}]}, SOURCE_CHECK),
     (builders.evidence, {"source_checks": [{"what": "", "grade": "secondary"}]}, SOURCE_CHECK),
     (builders.evidence, {"source_checks": {"what": "all", "grade": "secondary"}}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": [[{"what": "all", "grade": "secondary"}]]}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": ["all"]}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": [None]}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": [{"what": 7, "grade": "secondary"}]}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": [{"what": ["all"], "grade": "secondary"}]}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": [{"what": "all", "grade": ["primary", "secondary"]}]}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": [{"what": "all", "grade": "secondary", "note": None}]}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": [{"what": "all", "grade": "secondary", "when": "2026"}]}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": [{"what": "all", "grade": "secondary", "on": "2026-11"}]}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": [{"what": "all", "grade": "primary", "source": 1}]}, SOURCE_CHECK),
+    (builders.evidence, {"source_checks": [{"what": "all", "grade": "primary", "source": "a book"}]}, SOURCE_CHECK),
     # Phenotype associations
     (builders.phenotype_association, {"frequency_low": "-1", "frequency_high": "2"}, RANGE),
     (builders.phenotype_association, {"frequency_low": "3", "frequency_high": "2"}, RANGE),
@@ -164,10 +177,25 @@ def test_a_figure_is_a_finite_number(value):
         threshold.full_clean()
 
 
-def test_a_figure_has_at_most_fifteen_digits():
-    threshold = OutcomeThreshold(outcome_measure=builders.outcome_measure(), label="made up", value="1.123456789012345")
+@pytest.mark.parametrize("value", ["1.123456789012345", "-1234567890123456", "1E+15", "0.1234567890123456"])
+def test_a_figure_has_at_most_fifteen_digits(value):
+    threshold = OutcomeThreshold(outcome_measure=builders.outcome_measure(), label="made up", value=value)
     with pytest.raises(ValidationError, match="at most 15 digits"):
         threshold.full_clean()
+    assert refused_every_way(draft_result(), treated_value=Decimal(value)) == {REFUSED}
+    assert refused_every_way(builders.outcome_measure(), minimum=Decimal(value)) == {REFUSED}
+
+
+def test_every_figure_is_checked_by_the_database():
+    """Also where the column was made before its rule."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attrelid::regclass::text, attname FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid"
+            " WHERE relkind = 'r' AND relname LIKE 'treatments%' AND atttypid = 'numeric'::regtype AND NOT attisdropped"
+            " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND conkey = ARRAY[attnum]"
+            " AND pg_get_constraintdef(oid) LIKE '%<= 15%' AND pg_get_constraintdef(oid) LIKE '%NaN%')"
+        )
+        assert cursor.fetchall() == []
 
 
 @pytest.mark.parametrize("text", ["79", "79.0", "79.00", "0.0000001", "-6.91", "100000000000000"])
@@ -180,5 +208,7 @@ def test_a_figure_is_kept_as_printed(text):
 @pytest.mark.parametrize("address", ["https://[x", "https://", "https://a b/"])
 def test_a_source_that_is_no_address_is_refused_and_cannot_break_a_page(address):
     check = {"what": "every figure", "grade": "primary", "source": address}
+    row = builders.treatment()
+    row.source_checks = [check]
     with pytest.raises(ValidationError, match="not a web address"):
-        builders.treatment(source_checks=[check]).full_clean()
+        row.full_clean()

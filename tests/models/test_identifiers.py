@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests import builders
-from tests.models.refusal import refused_every_way
+from tests.models.refusal import attempts, refused, refused_every_way
 from treatments.models.identifiers import IDENTIFIERS
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +65,33 @@ def test_gene_symbols_are_checked_by_forms(make):
     row.genes = ["IFNB1", "not a gene", "ifnb1"]
     with pytest.raises(ValidationError, match="Not written like a gene symbol: not a gene, ifnb1"):
         row.full_clean()
+    for wrong in (["not a gene"], ["IFNB1", "ifnb1"], ["IFNB1\n"], [""]):
+        assert refused_every_way(row, genes=wrong) == {"Genes are written as HGNC symbols, like IFNB1."}
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        *((make, "slug") for make in (builders.treatment, builders.mechanism, builders.autoantibody)),
+        *((make, "slug") for make in (builders.manifestation, builders.outcome_measure, builders.reference)),
+        *((make, "code") for make in (builders.evidence_level, builders.certainty_level)),
+        (builders.release, "name"),
+    ],
+)
+@pytest.mark.parametrize("wrong", ["two words", "a/b", "é", "", "a\n"])
+def test_what_names_a_record_in_its_address_can_stand_there(make, field, wrong):
+    ways = attempts(make(), **{field: wrong})
+    told = "The name of a record in its address has letters, figures, hyphens and underscores only."
+    # Any other way it is refused as well, because what names a record never changes.
+    assert {refused(ways[way]) for way in ("bulk_create", "SQL INSERT")} == {told}
+
+
+def test_a_link_leads_where_it_says():
+    doi = IDENTIFIERS["doi"]
+    assert doi.link("10.1000/182") == "https://doi.org/10.1000/182"
+    assert doi.link("10.1016/S0140-6736(00)12345-6") == "https://doi.org/10.1016/S0140-6736(00)12345-6"
+    assert (
+        doi.link('10.1002/(SICI)1<2::AID>3.0.CO;2-#?%25&x="é"')
+        == "https://doi.org/10.1002/(SICI)1%3C2::AID%3E3.0.CO;2-%23%3F%2525%26x%3D%22%C3%A9%22"
+    )
+    assert IDENTIFIERS["hpo_id"].link("HP:0003761") == "https://hpo.jax.org/browse/term/HP:0003761"

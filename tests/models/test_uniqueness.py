@@ -81,7 +81,7 @@ def test_vocabulary_and_sources_are_never_deleted(make):
         assert refused(lambda: sql(f"DELETE FROM {table} WHERE {key} = %s", [name])) == told
 
 
-@pytest.mark.parametrize(("field", "value"), [("pmid", "99999901"), ("doi", "10.9999/made.up"), ("pmcid", "PMC999999")])
+@pytest.mark.parametrize(("field", "value"), [("pmid", "99999901"), ("pmcid", "PMC999999")])
 def test_identifiers_of_references(field, value):
     builders.reference(**{field: value})
     second = builders.reference()
@@ -91,8 +91,20 @@ def test_identifiers_of_references(field, value):
         second.full_clean()
 
 
+@pytest.mark.parametrize("value", ["10.9999/made.up", "10.9999/MADE.up"])
+def test_a_doi_names_one_reference_however_it_is_written(value):
+    builders.reference(doi="10.9999/made.up")
+    second = builders.reference()
+    told = "There is a reference with this DOI already."
+    assert refused_every_way(second, doi=value) == {told}
+    second.doi = value
+    with pytest.raises(ValidationError, match=told):
+        second.full_clean()
+
+
 def test_references_without_identifiers_do_not_collide():
     assert builders.reference().pmid is builders.reference().pmid is None
+    assert builders.reference().doi is builders.reference().doi is None
 
 
 def test_links_stand_once():

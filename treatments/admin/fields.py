@@ -82,8 +82,8 @@ class SourceChecksField(forms.Field):
         checks = self._without_blanks(value)
         problems: list[Any] = []
         for number, check in enumerate(checks, start=1):
-            for key, text in check.items():
-                problems += self._problems_of_one(number, key, text)
+            if any("\x00" in text for text in check.values()):
+                problems.append(f"Source check {number} has a character that cannot be stored.")
         try:
             validate_source_checks(checks)
         except ValidationError as error:
@@ -98,21 +98,6 @@ class SourceChecksField(forms.Field):
     @staticmethod
     def _without_blanks(value: Any) -> list[dict[str, str]]:
         return [{key: text for key, text in check.items() if text} for check in value or []]
-
-    @staticmethod
-    def _problems_of_one(number: int, key: str, text: str) -> list[str]:
-        """What a single cell can have wrong, beyond what the models know."""
-        if "\x00" in text:
-            return [f"Source check {number} has a character that cannot be stored."]
-        try:
-            if key == "on":
-                forms.DateField(input_formats=["%Y-%m-%d"]).clean(text)
-            elif key == "source":
-                forms.URLField(assume_scheme="https").clean(text)
-        except ValidationError:
-            form = "a date like 2026-11-20" if key == "on" else "a web address"
-            return [f"Source check {number}: “{text}” is not {form}."]
-        return []
 
 
 def source_checks_as_list(checks: list[dict[str, str]]) -> str:

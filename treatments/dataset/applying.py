@@ -260,7 +260,7 @@ class Plan:
                 holders = self.holders(table, column)
                 for change in self.changes[table.name]:
                     value = change.record.values.get(column.name)
-                    holder = holders.get(value)
+                    holder = holders.get(column.as_compared(value))
                     if value is not None and holder not in (None, change.record.key) and holder not in present:
                         yield Problem(
                             change.record.place(column.name),
@@ -269,7 +269,11 @@ class Plan:
                         )
 
     def holders(self, table: Table, column: Column) -> dict[Any, Key]:
-        return {row.values[column.name]: key for key, row in self.stored.of(table).items() if column.name in row.values}
+        return {
+            column.as_compared(row.values[column.name]): key
+            for key, row in self.stored.of(table).items()
+            if column.name in row.values
+        }
 
     def broken_constraints(self) -> Iterator[Problem]:
         by_model: dict[type, list[tuple[Any, Place]]] = defaultdict(list)
@@ -333,7 +337,8 @@ class Plan:
             moving = [
                 self.stored.of(table)[holder].pk
                 for change in changes
-                if (holder := holders.get(change.record.values.get(column.name))) not in (None, change.record.key)
+                if (holder := holders.get(column.as_compared(change.record.values.get(column.name))))
+                not in (None, change.record.key)
             ]
             if moving:
                 nobodys = None if column.column.null else F(column.name) + 10_000
@@ -366,7 +371,7 @@ class Plan:
 
 
 def _unique_columns(table: Table) -> list[Column]:
-    return [column for column in table.columns() if column.column.unique and column.name not in table.key]
+    return [column for column in table.columns() if column.is_unique and column.name not in table.key]
 
 
 def _columns_named(table: Table, names: set[str]) -> Iterator[Column]:

@@ -39,17 +39,18 @@ def _duplicates(rows: list[Record]) -> Iterator[Problem]:
     table = rows[0].table
     # The names of a row together are its key; every other unique column stands for itself.
     sets: list[tuple[str, ...]] = [table.key]
-    sets += [(column.name,) for column in table.columns() if column.column.unique and (column.name,) != table.key]
+    sets += [(column.name,) for column in table.columns() if column.is_unique and (column.name,) != table.key]
     if table.is_claim:
         sets.append(("key",))
+    columns = {column.name: column for column in table.columns()}
     for names in sets:
         first: dict[tuple[Any, ...], Record] = {}
         for record in rows:
-            value = tuple(record.values.get(name) for name in names)
+            value = tuple(columns[name].as_compared(record.values.get(name)) for name in names)
             if None in value:
                 continue
             if value in first:
-                shown = ", ".join(f'{name} "{part}"' for name, part in zip(names, value, strict=True))
+                shown = ", ".join(f'{name} "{record.values[name]}"' for name in names)
                 yield Problem(record.place(names[0]), f"{shown} is used already, on line {first[value].line}.")
             first.setdefault(value, record)
     if table.is_claim:

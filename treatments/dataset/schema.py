@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 
 from treatments.models import (
     Appraisal,
@@ -109,6 +110,21 @@ class Column:
     @cached_property
     def links_to(self) -> "Table":
         return table_of(self.column.related_model)
+
+    @cached_property
+    def minds_no_case(self) -> bool:
+        """Whether two rows cannot have it alike but for capitals."""
+        alike = (Lower(self.column.name),)
+        constraints = self.column.model._meta.constraints
+        return any(isinstance(rule, models.UniqueConstraint) and rule.expressions == alike for rule in constraints)
+
+    @cached_property
+    def is_unique(self) -> bool:
+        return self.column.unique or self.minds_no_case
+
+    def as_compared(self, value: Any) -> Any:
+        """``value`` as it is told from those of other rows, where it is unique."""
+        return value.lower() if self.minds_no_case and isinstance(value, str) else value
 
     def is_absent(self, value: Any) -> bool:
         """Whether ``value`` says no more than leaving the column out does."""

@@ -14,10 +14,11 @@ MAX_SIGNIFICANT_DIGITS = 15  # what a JSON reader's double holds without loss
 
 
 def validate_figure(value: Decimal) -> None:
-    """Raise ``ValidationError`` for a figure that is not finite or has over 15 digits."""
+    """Raise ``ValidationError`` for a figure that is not finite or, written out, has over 15 digits."""
     if not value.is_finite():
         raise ValidationError("A figure must be a finite number.")
-    if len(value.as_tuple().digits) > MAX_SIGNIFICANT_DIGITS:
+    _, digits, exponent = value.as_tuple()
+    if len(digits) + max(int(exponent), 0) > MAX_SIGNIFICANT_DIGITS:
         raise ValidationError("A figure has at most 15 digits.")
 
 
@@ -62,7 +63,10 @@ class FigureField(models.DecimalField):
         return "numeric"
 
     def db_check(self, connection: Any) -> str:
-        return f"\"{self.column}\" NOT IN ('NaN', 'Infinity', '-Infinity')"
+        return (
+            f"\"{self.column}\" NOT IN ('NaN', 'Infinity', '-Infinity') AND"
+            f" length(ltrim(translate(\"{self.column}\"::text, '-.', ''), '0')) <= {MAX_SIGNIFICANT_DIGITS}"
+        )
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if hasattr(value, "as_sql"):

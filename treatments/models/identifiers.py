@@ -5,6 +5,7 @@ The one table behind form validation, database checks and outgoing links.
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -22,7 +23,7 @@ class Identifier:
 
     def link(self, value: str) -> str:
         """The address of the record that ``value`` names in its home registry."""
-        return self.url.format(value)
+        return self.url.format(quote(value, safe="/:;()"))
 
     def matches(self, value: str) -> bool:
         """Whether ``value`` has the registry's form; says nothing about whether it exists."""
@@ -91,6 +92,20 @@ def validate_gene_symbols(values: list[str]) -> None:
     wrong = [value for value in values if not IDENTIFIERS["gene"].matches(value)]
     if wrong:
         raise ValidationError(f"Not written like a gene symbol: {', '.join(wrong)}.")
+
+
+def gene_symbols_check(model: str) -> models.CheckConstraint:
+    """The database check that every entry of ``genes`` is written like an HGNC symbol."""
+    return models.CheckConstraint(
+        name=f"{model}_genes_form",
+        condition=models.Func(
+            models.F("genes"),
+            models.Value(f"^({IDENTIFIERS['gene'].pattern})$"),
+            function="treatments_all_match",
+            output_field=models.BooleanField(),
+        ),
+        violation_error_message="Genes are written as HGNC symbols, like IFNB1.",
+    )
 
 
 def identifier_field(kind: str, *, unique: bool = False, help_text: str = "") -> models.CharField:

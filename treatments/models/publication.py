@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from . import triggers
 from .history import with_history
-from .records import Timed
+from .records import Timed, address_check
 
 
 @with_history
@@ -46,6 +46,7 @@ class Release(Timed):
 
     class Meta:
         ordering = ["-released_on", "-name"]
+        constraints = [address_check("release", "name")]
         triggers = [*triggers.touch(), *triggers.kept(), *triggers.public_rows()]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """What every record has: when it was made and changed, and where its facts were read."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -40,9 +41,18 @@ def validate_source_checks(checks: Any) -> None:
         if check.get("grade") == "primary" and not check.get("source"):
             problems.append(f"Source check {number} is primary and must name its source.")
         if check.get("source") and not _is_web_address(check["source"]):
-            problems.append(f"Source check {number}: the source is not a web address.")
+            problems.append(f"Source check {number}: “{check['source']}” is not a web address.")
+        if check.get("on") and not _is_day(check["on"]):
+            problems.append(f"Source check {number}: “{check['on']}” is not a date like 2026-11-20.")
     if problems:
         raise ValidationError(problems)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _is_web_address(text: str) -> bool:
@@ -51,6 +61,17 @@ def _is_web_address(text: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def address_check(model: str, column: str) -> models.CheckConstraint:
+    """The database check that ``column``, which names a record in its address, can stand there."""
+    return models.CheckConstraint(
+        name=f"{model}_{column}_form",
+        condition=models.Q(**{f"{column}__regex": r"^[-a-zA-Z0-9_]+$"}),
+        violation_error_message=(
+            "The name of a record in its address has letters, figures, hyphens and underscores only."
+        ),
+    )
 
 
 class Timed(models.Model):

@@ -3,12 +3,14 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from .choices import PublicationType, RetractionStatus, TrialPhase, TrialStatus
 from .fields import ChoiceField, search_index, search_vector
 from .history import with_history
 from .identifiers import IDENTIFIERS, identifier_check, identifier_field
+from .records import address_check
 from .vocabulary import Part, Treatment, Vocabulary, years
 
 PARTIAL_DATE = r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
@@ -27,7 +29,7 @@ class Reference(Vocabulary):
     issue = models.CharField(max_length=30, blank=True)
     pages = models.CharField(max_length=40, blank=True)
     pmid = identifier_field("pmid", unique=True)
-    doi = identifier_field("doi", unique=True)
+    doi = identifier_field("doi")
     pmcid = identifier_field("pmcid", unique=True)
     publication_type = ChoiceField(max_length=30, choices=PublicationType)
     retraction_status = ChoiceField(max_length=30, choices=RetractionStatus, default=RetractionStatus.NONE_RECORDED)
@@ -38,7 +40,14 @@ class Reference(Vocabulary):
         ordering = [models.F("year").desc(nulls_last=True), "slug"]
         constraints = [
             *Vocabulary.Meta.constraints,
+            address_check("reference", "slug"),
             *identifier_check("reference", "pmid", "doi", "pmcid"),
+            # A DOI is the same in capitals and small letters.
+            models.UniqueConstraint(
+                Lower("doi"),
+                name="reference_doi_once",
+                violation_error_message="There is a reference with this DOI already.",
+            ),
             years("reference"),
         ]
 

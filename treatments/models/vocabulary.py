@@ -29,8 +29,8 @@ from .choices import (
 )
 from .fields import ChoiceField, FigureField, search_index, search_vector
 from .history import with_history
-from .identifiers import identifier_check, identifier_field, validate_gene_symbols
-from .records import Sourced, Timed
+from .identifiers import gene_symbols_check, identifier_check, identifier_field, validate_gene_symbols
+from .records import Sourced, Timed, address_check
 
 YEAR_FROM, YEAR_TO = 1850, 2100  # a publication or approval outside is a typing error
 
@@ -98,6 +98,7 @@ class Term(Vocabulary):
     class Meta(Vocabulary.Meta):
         abstract = True
         ordering = ["name"]
+        constraints = [*Vocabulary.Meta.constraints, address_check("%(class)s", "slug")]
 
     def __str__(self) -> str:
         return self.name
@@ -127,6 +128,7 @@ class Level(Vocabulary):
     class Meta(Vocabulary.Meta):
         abstract = True
         ordering = ["rank"]
+        constraints = [*Vocabulary.Meta.constraints, address_check("%(class)s", "code")]
 
     def __str__(self) -> str:
         return self.label
@@ -257,6 +259,7 @@ class Mechanism(Term):
         constraints = [
             *Term.Meta.constraints,
             *identifier_check("mechanism", "reactome_id", "kegg_id"),
+            gene_symbols_check("mechanism"),
         ]
         triggers = [*Term.Meta.triggers, *triggers.tree("treatments_mechanism")]
 
@@ -359,7 +362,11 @@ class Autoantibody(Term):
     class Meta(Term.Meta):
         indexes = [search_index("autoantibody")]
         verbose_name_plural = "autoantibodies"
-        constraints = [*Term.Meta.constraints, *identifier_check("autoantibody", "uniprot_id")]
+        constraints = [
+            *Term.Meta.constraints,
+            *identifier_check("autoantibody", "uniprot_id"),
+            gene_symbols_check("autoantibody"),
+        ]
         triggers = [*Term.Meta.triggers, *triggers.autoantibody_members()]
 
 
