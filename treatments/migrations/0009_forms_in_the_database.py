@@ -73,7 +73,7 @@ BACK = "\n".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('treatments', '0007_keys_stay_and_parts_count'),
+        ('treatments', '0008_working_together'),
     ]
 
     operations = [
