@@ -29,6 +29,7 @@ from treatments.models import (
 from treatments.models.choices import ClaimStatus
 from treatments.models.claims import PUBLIC_STATES
 
+from .meanwhile import notice
 from .records import AwaitingPrimaryCheck, PartInline, RecordForm, for_reading, is_autocomplete
 from .steps import BUTTONS
 from .together import TogetherAdmin
@@ -58,10 +59,14 @@ def is_editable(claim: Any) -> bool:
     return claim is None or claim.status == ClaimStatus.DRAFT
 
 
+def is_change_page(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and (match.url_name or "").endswith("_change")
+
+
 def sends_a_form(request: HttpRequest) -> bool:
     """Whether somebody saves a claim that they saw as a draft; it may be none any more, which the form then says."""
-    match = request.resolver_match
-    return request.method == "POST" and match is not None and (match.url_name or "").endswith("_change")
+    return request.method == "POST" and is_change_page(request)
 
 
 class ClaimForm(RecordForm):
@@ -135,6 +140,13 @@ class ClaimAdmin(TogetherAdmin):
             # Until the form is saved nobody else changes or submits the claim; who did just before is noticed.
             list(self.model._default_manager.select_for_update().filter(pk=claim.pk))
             claim = super().get_object(request, object_id, from_field)
+        if claim is not None and is_editable(claim) and is_change_page(request):
+            # Before the form reads its rows: a state older than what the form shows is told later, a newer one never.
+            fields = list(self.get_form(request, claim, change=True).base_fields)
+            request.state, meanwhile = notice(request, claim, fields)  # type: ignore[attr-defined]
+            if meanwhile is not None:
+                # With a refusal the form is not valid: it is only shown.
+                request.meanwhile, request.refusal = meanwhile, meanwhile.sentence  # type: ignore[attr-defined]
         return claim
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -179,6 +191,9 @@ class ClaimAdmin(TogetherAdmin):
     ) -> HttpResponse:
         context |= {"submit_button": SUBMIT, "word": WORD_TO_THE_REVIEWER}
         context["typed_word"] = request.POST.get(WORD_TO_THE_REVIEWER, "")
+        if hasattr(request, "state"):
+            context["state_token"] = request.state.token()
+            context["meanwhile"] = getattr(request, "meanwhile", None)
         if obj is not None and change:
             context["editable"] = is_editable(obj) and self.has_change_permission(request, obj)
             # While the form is open, submitting saves it too: what was typed is not left behind.

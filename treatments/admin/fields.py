@@ -79,7 +79,7 @@ class SourceChecksField(forms.Field):
     widget = SourceChecksWidget
 
     def clean(self, value: Any) -> list[dict[str, str]]:
-        checks = self._without_blanks(value)
+        checks = self.without_blanks(value)
         problems: list[Any] = []
         for number, check in enumerate(checks, start=1):
             if any("\x00" in text for text in check.values()):
@@ -93,10 +93,11 @@ class SourceChecksField(forms.Field):
         return checks
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or []) != self._without_blanks(data)
+        return (initial or []) != self.without_blanks(data)
 
     @staticmethod
-    def _without_blanks(value: Any) -> list[dict[str, str]]:
+    def without_blanks(value: Any) -> list[dict[str, str]]:
+        """The checks without the cells that nothing was typed into."""
         return [{key: text for key, text in check.items() if text} for check in value or []]
 
 
