@@ -40,6 +40,7 @@ from .models import (
     PhenotypeAssociation,
     Recommendation,
     Reference,
+    Release,
     Treatment,
     Trial,
 )
@@ -286,6 +287,14 @@ class AppraisalFilter(ClaimFilterSet):
 
     class Meta:
         model = Appraisal
+        fields: list[str] = []
+
+
+class ReleaseFilter(StrictFilterSet):
+    """Releases are few: they are listed, the newest first, and not filtered."""
+
+    class Meta:
+        model = Release
         fields: list[str] = []
 
 

@@ -10,6 +10,7 @@ from treatments.models import (
     PhenotypeAssociation,
     Recommendation,
     Reference,
+    Release,
     Term,
     Trial,
 )
@@ -38,4 +39,6 @@ def title(record: Any) -> str:
             return f"{record}: {record.label}" if str(record) != record.label else record.label
         case Term():
             return record.name
+        case Release():
+            return f"Release {record.name}: {record.title}"
     return str(record)

@@ -31,6 +31,9 @@ CLAIMS = ("evidence", "phenotype-associations", "recommendations", "appraisals")
 ANSWERS = ("evidence-map", "finder")
 # The list that is not one of records.
 TOLD = ("changes",)
+# Records that no file of the data set lists.
+RELEASES = "releases"
+RELEASE = "2026-11"
 # One that lists records of every kind, and what it is asked.
 SEARCH = "search"
 SEARCHED = "q=tif1g"

@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import builders, crowd
 from tests.api import seed
+from treatments.models import Treatment
+from treatments.releases import cut
 
 BASELINE = Path(__file__).with_name("query_counts.json")
 MAKE = {
@@ -72,6 +74,23 @@ def test_an_answer_costs_the_same_however_much_it_is_made_from(client, endpoint)
     many, _ = cost(client, f"/api/v1/{endpoint}/")
     assert few == many
     compare(f"/api/v1/{endpoint}/", few)
+
+
+@pytest.mark.django_db
+def test_releases_cost_the_same_however_many_there_are(client):
+    one, _ = cost(client, "/api/v1/releases/")
+    cut("example-1", "A made-up release")
+    Treatment.objects.update(summary="Changed.")
+    cut("example-2", "A made-up release")
+    three, page = cost(client, "/api/v1/releases/")
+    assert page["count"] == 3
+    assert one == three
+    compare("/api/v1/releases/", one)
+    few, _ = cost(client, "/api/v1/releases/example-1/")
+    many, record = cost(client, "/api/v1/releases/example-2/")
+    assert len(record["difference"]) == Treatment.objects.count()
+    assert few == many
+    compare("/api/v1/releases/{key}/", many)
 
 
 @pytest.mark.django_db

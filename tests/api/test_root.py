@@ -7,7 +7,7 @@ from treatments.models import DatasetRevision
 
 def test_the_root_lists_every_endpoint(get, client):
     root = get("/api/v1/")
-    assert set(root["endpoints"]) == {*seed.KEYS, *seed.ANSWERS, *seed.TOLD, seed.SEARCH}
+    assert set(root["endpoints"]) == {*seed.KEYS, *seed.ANSWERS, *seed.TOLD, seed.RELEASES, seed.SEARCH}
     for name, address in root["endpoints"].items():
         get(f"{address}?{seed.SEARCHED}" if name == seed.SEARCH else address)
     for address in [*root["documentation"].values(), root["licence"]]:

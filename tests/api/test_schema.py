@@ -20,7 +20,7 @@ from treatments.api.schema import EXAMPLES
 
 # Addresses at which there is always something: neither records nor pages of them.
 WHOLE = {"/api/v1/", *(f"/api/v1/{name}/" for name in seed.ANSWERS)}
-PATHS = len(WHOLE) + len([*seed.TOLD, seed.SEARCH]) + 2 * len(seed.KEYS) + 2 * len(seed.CLAIMS)
+PATHS = len(WHOLE) + len([*seed.TOLD, seed.SEARCH]) + 2 * len([*seed.KEYS, seed.RELEASES]) + 2 * len(seed.CLAIMS)
 
 
 @pytest.fixture
@@ -81,6 +81,13 @@ def settled(answer):
     return json.loads(re.sub(r'"revision": \d+', '"revision": 1', text))
 
 
+def shortened(answer):
+    """A release with the first two of the files within each of its bundles."""
+    for bundle in (answer.get("manifest") or {}).get("bundles", []):
+        bundle["files"] = bundle["files"][:2]
+    return answer
+
+
 def begun(answer):
     """An answer that is always long, with the first two of each of its lists."""
     return {name: value[:2] if isinstance(value, list) else value for name, value in answer.items()}
@@ -100,6 +107,10 @@ def test_examples_are_what_the_api_answers(get, described):
         if prefix in ANSWERED:
             answer = settled(get(f"{path}?{ANSWERED[prefix]}"))
             found[operations["get"]["operationId"]] = begun(answer) if prefix == "finder" else answer
+            continue
+        if prefix == seed.RELEASES:
+            release = f"/api/v1/releases/{seed.RELEASE}/"
+            found[operations["get"]["operationId"]] = shortened(settled(get(release if "{" in path else path)))
             continue
         rows = seed.rows(prefix)
         if not rows:

@@ -57,6 +57,8 @@ PAGES = {
     "recommendations": "/recommendations/",
     "recommendation": "/recommendations/RC00001/",
     "appraisals": "/appraisals/",
+    "releases": "/releases/",
+    "release": "/releases/2026-11/",
     "plots": "/plots/",
     "plots of a treatment": "/treatments/ivig/plots/",
     "search": "/search/",

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from treatments.dataset.schema import MANIFEST, TABLES
-from treatments.models import DatasetRevision
+from treatments.models import DatasetRevision, ReleaseFile, ReleaseSnapshot
 
 
 @pytest.fixture
@@ -17,7 +17,12 @@ def empty(db: None) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE sequencename = ANY(%s)", [sequences])
         last = cursor.fetchall()
-    models = [DatasetRevision, *(model for table in (MANIFEST, *TABLES) for model in table.models())]
+    models = [
+        DatasetRevision,
+        ReleaseSnapshot,
+        ReleaseFile,
+        *(model for table in (MANIFEST, *TABLES) for model in table.models()),
+    ]
     tables = [connection.ops.quote_name(model._meta.db_table) for model in models]
     with connection.cursor() as cursor:
         # The tables are the test user's own, who may do without their triggers for a moment.

@@ -5,7 +5,8 @@ from io import StringIO
 
 import pytest
 
-from treatments.web.downloads import csv_file, harmless
+from treatments.spreadsheet_cells import harmless
+from treatments.web.downloads import csv_file
 
 
 @pytest.mark.parametrize(

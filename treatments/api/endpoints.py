@@ -14,6 +14,7 @@ from treatments.models import (
     PhenotypeAssociation,
     Recommendation,
     Reference,
+    Release,
     Treatment,
     Trial,
 )
@@ -32,4 +33,5 @@ ENDPOINTS: dict[type[Model], str] = {
     OutcomeMeasure: "outcome-measures",
     EvidenceLevel: "evidence-levels",
     CertaintyLevel: "certainty-levels",
+    Release: "releases",
 }

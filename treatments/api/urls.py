@@ -21,6 +21,7 @@ router.register("trials", views.Trials, "trials")
 router.register("outcome-measures", views.OutcomeMeasures, "outcome-measures")
 router.register("evidence-levels", views.EvidenceLevels, "evidence-levels")
 router.register("certainty-levels", views.CertaintyLevels, "certainty-levels")
+router.register("releases", views.Releases, "releases")
 
 urlpatterns = [
     path("", views.Root.as_view(), name="root"),

@@ -30,6 +30,7 @@ from treatments.models import (
     PhenotypeAssociation,
     Recommendation,
     Reference,
+    Release,
     Treatment,
     Trial,
 )
@@ -256,6 +257,23 @@ class Appraisals(ClaimViewSet):
     queryset = Appraisal.objects.with_recheck()
     filterset_class = filters.AppraisalFilter
     row, record = shown.AppraisalRow, shown.AppraisalRecord
+
+
+# The data set as a whole ----------------------------------------------------------------------------------------------
+
+
+class Releases(PublicViewSet):
+    """Named snapshots of everything published, with files that never change and what changed between them."""
+
+    queryset = Release.objects.all()
+    filterset_class = filters.ReleaseFilter
+    lookup_field = "name"
+    row, record = shown.ReleaseRow, shown.ReleaseRecord
+
+    def get_object(self) -> Any:
+        if found := self.one(self.get_queryset()):
+            return found
+        raise self.unknown()
 
 
 # About the API --------------------------------------------------------------------------------------------------------

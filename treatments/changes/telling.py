@@ -94,7 +94,7 @@ def changes(headers: Sequence[Header], *, with_details: bool = False) -> list[Ch
     details: dict[tuple[str, str, datetime], list[FieldsOfPart]] = defaultdict(list)
     for record_type, of_type in wanted.items():
         keys = {header.key for header in of_type}
-        found = {str(row.pk): row for row in _readable(record_type).filter(pk__in=keys)}
+        found = {str(row.pk): row for row in readable(record_type).filter(pk__in=keys)}
         records |= {(record_type.value, key): row for key, row in found.items()}
         gone |= {(record_type.value, key): row for key, row in _gone(record_type, keys - found.keys()).items()}
         retired |= _retirement_reasons(record_type, of_type)
@@ -172,13 +172,13 @@ def _gone(record_type: RecordType, keys: Iterable[str]) -> dict[str, Any]:
 def _join_mechanisms(interactions: Iterable[Any]) -> None:
     """Give interactions that are no longer there the mechanisms between which they were, gone ones too."""
     wanted = {str(pk) for row in interactions for pk in (row.upstream_id, row.downstream_id)}
-    found = {str(row.pk): row for row in _readable(RecordType.MECHANISM).filter(pk__in=wanted)}
+    found = {str(row.pk): row for row in readable(RecordType.MECHANISM).filter(pk__in=wanted)}
     found |= _gone(RecordType.MECHANISM, wanted - found.keys())
     for row in interactions:
         row.upstream, row.downstream = found[str(row.upstream_id)], found[str(row.downstream_id)]
 
 
-def _readable(record_type: RecordType) -> QuerySet:
+def readable(record_type: RecordType) -> QuerySet:
     """What readers may see, joined with what it is called after."""
     model = SOURCES[record_type].model
     rows = model.objects.public() if issubclass(model, Claim) else model._default_manager.all()

@@ -23,6 +23,8 @@ from treatments.models import (
     Dismissal,
     Reference,
     Release,
+    ReleaseFile,
+    ReleaseSnapshot,
     Trial,
     TrialResult,
     TrialTreatment,
@@ -56,7 +58,10 @@ def _claim_parts() -> list[AnyModel]:
 
 def _vocabulary() -> list[AnyModel]:
     """What claims point at, with its parts; sources and curators' own work are not among them."""
-    others = {*_claims(), *_claim_parts(), Reference, Trial, TrialResult, TrialTreatment, Release, DatasetRevision}
+    others = {
+        *(*_claims(), *_claim_parts(), Reference, Trial, TrialResult, TrialTreatment),
+        *(Release, ReleaseSnapshot, ReleaseFile, DatasetRevision),
+    }
     return [m for m in models_of_the_knowledge_base() if m not in others and not issubclass(m, Working)]
 
 

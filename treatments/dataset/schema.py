@@ -56,6 +56,9 @@ from treatments.models import (
 )
 from treatments.models.fields import FigureField
 
+# Which files there are and what they hold; raised when a program that reads them has to change.
+SCHEMA_VERSION = 1
+
 Key = tuple[str, ...]
 Values = dict[str, Any]
 

@@ -16,6 +16,7 @@ from .schema import APPRAISALS, EVIDENCE, FILES, MANIFEST, TABLES, Table, Values
 from .stored import Stored, read_stored
 
 LINE_WIDTH = 120
+FILE_NAMES = {table.name: table.file for table in TABLES}
 
 # Text that one reader of YAML or another takes for a number, a date or a truth value: 2025-11, 1e3, 0o17, y.
 LIKE_A_NUMBER = re.compile(r"[-+.]?[0-9][-+.:_0-9a-fA-FoxOX]*|[yYnN]")
@@ -73,12 +74,18 @@ def dump(directory: Path | str) -> DumpReport:
     except DatabaseError as error:
         raise DumpRefused(f"The database cannot be read: {' '.join(str(error).split())}") from error
     files: dict[str, Any] = {MANIFEST.file: _manifest(stored)}
-    for table in TABLES:
-        rows = sorted(_rows(table, stored, report), key=table.order_of)
-        report.rows[table.name] = len(rows)
-        files[table.file] = rows
+    files |= {FILE_NAMES[name]: rows for name, rows in published_rows(stored, report).items()}
     _write({name: as_yaml(content) for name, content in files.items()}, directory)
     return report
+
+
+def published_rows(stored: Stored, report: DumpReport) -> dict[str, list[Values]]:
+    """What the files of a data set hold, by table name; counts and what is left out are added to ``report``."""
+    found = {}
+    for table in TABLES:
+        found[table.name] = sorted(_rows(table, stored, report), key=table.order_of)
+        report.rows[table.name] = len(found[table.name])
+    return found
 
 
 def as_yaml(content: Any) -> bytes:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from treatments.api.endpoints import ENDPOINTS
+from treatments.api.serializers.records import natural_key
 from treatments.models import Autoantibody, Claim, Treatment
 from treatments.models.choices import ClaimStatus
 from treatments.titles import title
@@ -43,9 +44,7 @@ def record_in_api(record: Any) -> str:
     if not name:
         return ""
     if not isinstance(record, Claim):
-        return reverse(
-            f"api:{name}-detail", args=[getattr(record, "slug", None) or getattr(record, "nct_id", record.pk)]
-        )
+        return reverse(f"api:{name}-detail", args=[natural_key(record)])
     if record.status == ClaimStatus.PUBLISHED:
         return reverse(f"api:{name}-detail", args=[record.accession])
     return reverse(f"api:{name}-version", args=[record.accession, record.version])

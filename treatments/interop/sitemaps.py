@@ -27,6 +27,7 @@ from treatments.models import (
     PhenotypeAssociation,
     Recommendation,
     Reference,
+    Release,
     Treatment,
     Trial,
 )
@@ -131,6 +132,18 @@ class Claims(Pages):
         return item.retracted_at or item.superseded_at or item.published_at
 
 
+class Releases(Pages):
+    """What a release holds does not change; one that has no files yet may still be given them."""
+
+    def items(self) -> QuerySet:
+        return Release.objects.only("name", "updated_at").annotate(
+            changed_at=Greatest(F("updated_at"), F("snapshot__cut_at"))
+        )
+
+    def lastmod(self, item: Any) -> datetime:
+        return item.changed_at
+
+
 SITEMAPS: dict[str, Any] = {
     "overviews": Overviews,
     "treatments": lambda: Records(Treatment, "treatment"),
@@ -147,6 +160,7 @@ SITEMAPS: dict[str, Any] = {
     "phenotype-associations": lambda: Claims(PhenotypeAssociation),
     "recommendations": lambda: Claims(Recommendation),
     "appraisals": lambda: Claims(Appraisal),
+    "releases": Releases,
 }
 
 

@@ -24,6 +24,7 @@ from treatments.models import (
     PhenotypeAssociation,
     Recommendation,
     Reference,
+    Release,
     Treatment,
     Trial,
 )
@@ -53,6 +54,7 @@ LISTS: dict[type, tuple[str, str]] = {
     Evidence: ("Evidence", "web:evidence-list"),
     PhenotypeAssociation: ("Phenotype associations", "web:phenotype-associations"),
     Recommendation: ("Recommendations", "web:recommendations"),
+    Release: ("Releases", "web:releases"),
 }
 # A class, a combination, a procedure and the like are no drug.
 DRUGS = (TreatmentKind.SMALL_MOLECULE, TreatmentKind.BIOLOGIC, TreatmentKind.BLOOD_PRODUCT)
@@ -103,6 +105,8 @@ def about(record: Any) -> Node | None:
             return recommendation(record)
         case Claim():
             return claim(record)
+        case Release():
+            return release(record)
     return None
 
 
@@ -319,6 +323,38 @@ def dataset(revision: Any) -> Node:
                     "encodingFormat": "application/json",
                     "contentUrl": absolute(reverse("api:root")),
                 }
+            ],
+        }
+    )
+
+
+def release(record: Release) -> Node:
+    """One release: a data set of its own, with its files, that never changes."""
+    snapshot = getattr(record, "snapshot", None)
+    address = absolute(record.get_absolute_url())
+    return _seen(
+        {
+            "@type": "Dataset",
+            "@id": f"{address}#record",
+            "name": f"{NAME}, release {record.name}",
+            "description": record.notes or record.title,
+            "url": address,
+            "license": absolute(f"{reverse('web:methods')}#licence"),
+            "isAccessibleForFree": True,
+            "version": record.name,
+            "datePublished": record.released_on.isoformat(),
+            "isPartOf": {"@id": absolute("/#dataset")},
+            "about": {"@id": absolute("/#dermatomyositis")},
+            "distribution": [
+                {
+                    "@type": "DataDownload",
+                    "name": file.name,
+                    "encodingFormat": file.media_type,
+                    "contentSize": f"{file.size} B",
+                    "sha256": file.sha256,
+                    "contentUrl": absolute(reverse("web:release-file", args=[record.name, file.name])),
+                }
+                for file in (snapshot.files.all() if snapshot else ())
             ],
         }
     )

@@ -49,6 +49,8 @@ class RevisionedAnswers:
         response: HttpResponseBase | None = recall(key)
         if response is None:
             response = self.get_response(request)
+            if response.has_header("ETag"):
+                return response  # what has a label of its own, like the file of a release, depends on no revision
             if response.status_code != 200 or depends_on_reader(response):
                 return labelled(response, revision)
             keep(key, request, response)

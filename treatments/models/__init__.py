@@ -20,6 +20,7 @@ from .publication import (
     DatasetRevision,
     Release,
 )
+from .releases import ReleaseFile, ReleaseSnapshot
 from .review import Assignment, Comment, Declaration, NoticeSetting
 from .sources import (
     Reference,
@@ -92,6 +93,8 @@ __all__ = [
     "RecommendationManifestation",
     "Reference",
     "Release",
+    "ReleaseFile",
+    "ReleaseSnapshot",
     "Result",
     "Term",
     "Treatment",

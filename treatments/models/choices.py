@@ -272,3 +272,12 @@ class RecordType(TextChoices):
     CERTAINTY_LEVEL = "certainty_level", "Certainty level"
     REFERENCE = "reference", "Reference"
     TRIAL = "trial", "Trial"
+
+
+class ReleaseForm(TextChoices):
+    """The files of a release."""
+
+    YAML = "yaml", "YAML"
+    JSON = "json", "JSON"
+    CSV = "csv", "CSV"
+    MANIFEST = "manifest", "Manifest"

@@ -1,6 +1,8 @@
 """Full history: every insert, update and delete of a row is recorded by the database."""
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar, overload
 
 import pghistory
 import pgtrigger
@@ -13,18 +15,33 @@ from . import triggers
 Model = TypeVar("Model", bound=type[models.Model])
 
 
-def with_history(model: Model) -> Model:
+@overload
+def with_history(model: Model) -> Model: ...
+
+
+@overload
+def with_history(*, without: tuple[str, ...]) -> Callable[[Model], Model]: ...
+
+
+def with_history(model: Any = None, *, without: tuple[str, ...] = ()) -> Any:
     """Record each change of ``model`` in its event table, whichever way the change is made.
 
-    Columns that the database computes from others are left out: they hold nothing new. A row of which only
-    ``updated_at`` changed is not recorded: one of its parts changed, and its history tells.
+    Columns that the database computes from others are left out, for they hold nothing new; so are those of ``without``.
+    A row of which only ``updated_at`` changed is not recorded: one of its parts changed, and its history tells.
     """
+    if model is None:
+        return partial(_recorded, without=without)
+    return _recorded(model, without)
+
+
+def _recorded(model: Model, without: tuple[str, ...]) -> Model:
     computed = [f.name for f in model._meta.concrete_fields if isinstance(f, GeneratedField)]
+    left_out = [*computed, *without]
     return pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(condition=_changed(model)),
         pghistory.DeleteEvent(),
-        exclude=computed or None,
+        exclude=left_out or None,
         meta={"triggers": triggers.never_truncated()},
     )(model)
 

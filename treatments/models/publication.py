@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from . import triggers
 from .history import with_history
@@ -37,7 +38,11 @@ class DatasetRevision(models.Model):
 
 @with_history
 class Release(Timed):
-    """A named release of the data set. Claims that came with it carry it instead of people."""
+    """A named release of the data set: loaded, or cut here.
+
+    Claims that were loaded with one carry it instead of people. What it holds for good stands in its snapshot, if
+    it has one (``releases.py``).
+    """
 
     name = models.SlugField(max_length=40, unique=True, help_text="For example 2026-11.")
     title = models.CharField(max_length=200)
@@ -47,7 +52,10 @@ class Release(Timed):
     class Meta:
         ordering = ["-released_on", "-name"]
         constraints = [address_check("release", "name")]
-        triggers = [*triggers.touch(), *triggers.kept(), *triggers.public_rows()]
+        triggers = [*triggers.touch(), *triggers.kept(), *triggers.fixed_once_cut(), *triggers.public_rows()]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:release", args=[self.name])

@@ -165,6 +165,30 @@ def only_added() -> list[pgtrigger.Trigger]:
     ]
 
 
+def never_changed() -> list[pgtrigger.Trigger]:
+    """What a release holds stays as it was written: it is neither changed nor deleted."""
+    return [
+        _Rule(
+            name="never_changed",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update | pgtrigger.Delete,
+            function="treatments_refuse_release_change",
+        )
+    ]
+
+
+def fixed_once_cut() -> list[pgtrigger.Trigger]:
+    """A release that has a snapshot is neither changed nor deleted."""
+    return [
+        _Rule(
+            name="fixed_once_cut",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update | pgtrigger.Delete,
+            function="treatments_guard_release",
+        )
+    ]
+
+
 class _Late(_Rule):
     """Checked when the transaction commits, so that a row and its parts can be written in turn."""
 

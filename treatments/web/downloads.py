@@ -16,12 +16,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from treatments.spreadsheet_cells import harmless, written
+
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-# What a spreadsheet takes for the beginning of a formula, written in full width too (OWASP, CSV injection).
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
 
 # One of each for all cells: a workbook compares styles by their content.
 WRAPPED = Alignment(vertical="top", wrap_text=True)
@@ -35,25 +33,6 @@ def attached(response: HttpResponseBase, name: str) -> HttpResponseBase:
 
 
 # CSV ------------------------------------------------------------------------------------------------------------------
-
-
-def harmless(value: Any) -> Any:
-    """``value`` as a spreadsheet may have it: text that would run as a formula gets an apostrophe before it.
-
-    Numbers stay numbers, and what was not recorded (None) an empty cell.
-    """
-    if isinstance(value, str) and value.lstrip(" \u00a0").startswith(FORMULA_BEGINS):
-        return f"'{value}"
-    return value
-
-
-def written(value: Any) -> Any:
-    """``value`` as CSV has it: a figure with the digits it was entered with, yes and no as true and false."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return harmless(value)
 
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

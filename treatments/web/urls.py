@@ -17,6 +17,7 @@ from .views import (
     finder,
     mechanism_map,
     plots,
+    releases,
     search,
     site,
     sources,
@@ -105,6 +106,9 @@ pages = [
     path("appraisals/", claims.appraisals, name="appraisals"),
     path("appraisals/<accession:accession>/", claims.appraisal, name="appraisal"),
     path("appraisals/<accession:accession>/v<int:version>/", claims.appraisal_version, name="appraisal-version"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<slug:name>/", releases.release, name="release"),
+    path("releases/<slug:name>/<str:file>", releases.file, name="release-file"),
     path("plots/", plots.plots, name="plots"),
     path("charts/evidence/by-year<form:form>", plots.evidence_years_drawing, name="evidence-years-drawing"),
     path(
@@ -134,7 +138,7 @@ QUESTIONS = {
     *("changes", "compare", "finder", "finder-download", "finder-treatment", "map", "map-csv"),
     *("search", "search-suggestions"),
     *("evidence-csv", "evidence-results-csv", "evidence-xlsx", "evidence-json", "evidence-ris", "evidence-bibtex"),
-    *("evidence-list", "phenotype-associations", "recommendations", "appraisals", "references", "trials"),
+    *("evidence-list", "phenotype-associations", "recommendations", "appraisals", "references", "trials", "releases"),
     *("treatments", "mechanisms", "autoantibodies", "manifestations", "outcome-measures"),
     *("evidence-levels", "certainty-levels"),
 }

@@ -12,6 +12,7 @@ from .claims import (
     VersionRow,
 )
 from .records import Record
+from .releases import ReleaseRecord, ReleaseRow
 from .sources import ReferenceRecord, ReferenceRow, TrialRecord, TrialRow
 from .vocabulary import (
     AutoantibodyRecord,
@@ -54,6 +55,8 @@ __all__ = [
     "Record",
     "ReferenceRecord",
     "ReferenceRow",
+    "ReleaseRecord",
+    "ReleaseRow",
     "TreatmentRecord",
     "TreatmentRow",
     "TrialRecord",

@@ -69,7 +69,7 @@ def endpoint(name: str) -> str:
 
 def natural_key(record: Model) -> str:
     """What the record is called in addresses and filters."""
-    for name in ("slug", "accession", "nct_id", "code"):
+    for name in ("slug", "accession", "nct_id", "code", "name"):
         if hasattr(record, name):
             return getattr(record, name)
     raise TypeError(f"{type(record).__name__} has no natural key")

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from treatments.dataset import SEED, DataSetRefused, LoadReport, load
 from treatments.dataset.schema import TABLES
+from treatments.releases import keep_loaded
 
 NAMES_SHOWN = 5
 
@@ -21,7 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = load(options["path"])
+            with transaction.atomic():
+                report = load(options["path"])
+                keep_loaded(report)
         except DataSetRefused as refusal:
             for problem in refusal.problems:
                 self.stderr.write(str(problem))
