@@ -49,6 +49,13 @@ try:
     EMAIL_HOST_PASSWORD = env.str("KNOWLEDGEBASE_EMAIL_PASSWORD", default="")
     EMAIL_USE_TLS = env.bool("KNOWLEDGEBASE_EMAIL_TLS", default=True)
     DEFAULT_FROM_EMAIL = env.str("KNOWLEDGEBASE_EMAIL_FROM", default="")
+    # Whom NCBI and Crossref may write to about our requests, and the key that lets NCBI take more of them.
+    LITERATURE_EMAIL = env.str("KNOWLEDGEBASE_LITERATURE_EMAIL", default="")
+    LITERATURE_TOOL = env.str("KNOWLEDGEBASE_LITERATURE_TOOL", default="dermatomyositis-knowledge-base")
+    NCBI_API_KEY = env.str("KNOWLEDGEBASE_NCBI_API_KEY", default="")
+    EUTILITIES_URL = env.str("KNOWLEDGEBASE_EUTILITIES_URL", default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils")
+    CROSSREF_URL = env.str("KNOWLEDGEBASE_CROSSREF_URL", default="https://api.crossref.org")
+    CLINICALTRIALS_URL = env.str("KNOWLEDGEBASE_CLINICALTRIALS_URL", default="https://clinicaltrials.gov/api/v2")
 except EnvError as problem:
     raise ImproperlyConfigured(str(problem)) from problem
 
@@ -283,6 +290,16 @@ EMAIL_TIMEOUT = 10
 EMAIL_SUBJECT_PREFIX = "[Knowledge base] "
 DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or f"knowledge-base@{site.hostname}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Literature services -------------------------------------------------------------------------------------------
+
+# Seconds. A curator waits for the answer, so patience ends before the proxy's does.
+LITERATURE_CONNECT_TIMEOUT = 5
+LITERATURE_READ_TIMEOUT = 10
+# Further attempts when a service is busy or fails, with 0.5, 1 … seconds between them, or as long as it asks for.
+LITERATURE_RETRIES = 2
+LITERATURE_BACKOFF = 0.5
+LITERATURE_LONGEST_WAIT = 10
 
 # Security ------------------------------------------------------------------------------------------------------
 

@@ -4,12 +4,13 @@ from django.contrib import admin
 
 from treatments.models import Reference, Trial, TrialResult, TrialTreatment
 
+from .importing import ImportsRecords
 from .records import AwaitingPrimaryCheck, PartInline, RecordAdmin
 from .retirement import RETIREMENT, SOURCES, Retired
 
 
 @admin.register(Reference)
-class ReferenceAdmin(RecordAdmin):
+class ReferenceAdmin(ImportsRecords):
     list_display = (
         "slug",
         "title",
