@@ -82,5 +82,5 @@ def structured_data(context: template.Context, revision: DatasetRevision) -> Saf
     if page == "web:home":
         features = [manifestation for manifestation, _ in context.get("manifestations") or ()]
         return schema_org.script([schema_org.website(), schema_org.condition(features), schema_org.dataset(revision)])
-    trail = schema_org.breadcrumbs((page_title(context), context["request"].path))
+    trail = schema_org.breadcrumbs((page_title(context), context.get("cited_path") or context["request"].path))
     return schema_org.script([schema_org.dataset(revision), trail] if page == "web:methods" else [trail])
