@@ -190,11 +190,16 @@ class Row:
         """Efficacy entries of the treatment in ``tier``."""
         return tuple(match for match in (*self.matches, *self.further) if match.tier == tier)
 
+    @cached_property
+    def at_best_level(self) -> Tally:
+        """The entries at the best level: what the level of the row speaks for."""
+        return tally(match.entry for match in self.matches if match.entry.level_id == self.tally.best_level)
+
     @property
     def order(self) -> tuple:
         """Sort key of a ranked row; see the top of this module."""
         best = self.tally.best_level
-        directions = [FAVOURABLE_FIRST[match.entry.direction] for match in self.matches if match.entry.level_id == best]
+        directions = [FAVOURABLE_FIRST[part.direction] for part in self.at_best_level.mix]
         tier = ORDER_OF_TIER[self.tier] if self.tier else len(ORDER_OF_TIER)
         return (tier, best, min(directions, default=0), max(directions, default=0), -self.patients, self.treatment)
 

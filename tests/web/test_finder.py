@@ -1,10 +1,13 @@
 """The finder's pages on the real data: what they say is what the entries behind them say."""
 
 import csv
+import json
 import re
+from html import escape
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from tests import builders
@@ -218,6 +221,27 @@ def test_the_best_single_result_is_the_first_with_figures_of_the_strongest_entry
     assert "60 % (3/5) vs 0 % (0/6)" in rows["tofacitinib"]
     assert "EV00295" in rows["tofacitinib"]
     assert "No result in figures is recorded" in rows["basiliximab"]
+
+
+def test_a_question_has_one_address_for_those_who_follow_it(client):
+    page = ask(client, population="", manifestation=RP_ILD, autoantibody="anti-mda5").content.decode()
+    address = f"{settings.SITE_URL}/find/?autoantibody=anti-mda5&manifestation={RP_ILD}"
+    assert f'<link rel="canonical" href="{escape(address)}">' in page
+    (data,) = re.findall(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    (trail,) = [node for node in json.loads(data)["@graph"] if node["@type"] == "BreadcrumbList"]
+    assert trail["itemListElement"][-1]["item"] == address
+
+
+def test_a_level_says_which_way_its_own_entries_point_where_weaker_ones_point_elsewhere(client):
+    calcinosis = efficacy(manifestations__slug="calcinosis", treatment__slug="pulse-methylprednisolone")
+    pointing = dict(calcinosis.values_list("level", "direction"))
+    assert pointing == {"3": "no_benefit", "4": "supports"}, "the case this test is about"
+    rows = rows_of(ask(client, manifestation="calcinosis"))
+    assert "At level 3: 1 no benefit" in rows["pulse-methylprednisolone"]
+    assert "At level" not in rows["surgical-excision"], "all point one way"
+    with StringIO(client.get(reverse("web:finder-download"), {"manifestation": "calcinosis"}).content.decode()) as file:
+        lines = {line["slug"]: line for line in csv.DictReader(file)}
+    assert lines["pulse-methylprednisolone"]["at_best_level"] == "1 no benefit"
 
 
 def test_adverse_events_never_stand_for_an_entry_on_efficacy(client):

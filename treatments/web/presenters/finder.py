@@ -92,6 +92,12 @@ class RowView:
     safety: Tally
 
     @property
+    def at_best_level(self) -> str:
+        """ "1 no benefit": what is at the best level, where the row has entries that point elsewhere below it."""
+        at_best = self.row.at_best_level
+        return at_best.in_words if len(at_best.mix) < len(self.row.tally.mix) else ""
+
+    @property
     def treated(self) -> str:
         """ "3 entries, 44 treated", or "7 treated in 2 of 3 entries" where one does not say how many."""
         total, missing = self.row.tally.efficacy, self.row.without_number

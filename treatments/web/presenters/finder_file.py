@@ -15,6 +15,7 @@ from .finder_form import address
 HEADER = (
     *("position", "tier", "reason", "treatment", "slug", "best_level"),
     *(direction.value for direction in Direction),
+    "at_best_level",
     *("patients", "entries_without_number", "evidence"),
     *("best_result", "best_result_label", "best_result_evidence"),
     *("further_evidence", "in_other_autoantibodies", "reported_for_class", "safety_evidence"),
@@ -55,6 +56,7 @@ def _row(
         treatment.slug,
         row.tally.best_level,
         *(row.tally.directions[direction.value] for direction in Direction),
+        row.at_best_level.in_words,
         row.patients,
         row.without_number,
         _accessions(row.matches),
