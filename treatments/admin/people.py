@@ -23,6 +23,7 @@ class PersonAdmin(UserAdmin):
     list_filter = ("groups", "is_active")
     autocomplete_fields = ()
     filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

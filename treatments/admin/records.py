@@ -84,6 +84,13 @@ class PartInline(ComfortableFields, admin.TabularInline):
 
     extra = 1
 
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and self.template == admin.TabularInline.template:
+            # In a table the heading of the column is all that names it, and no screen reader puts the two together.
+            field.widget.attrs.setdefault("aria-label", str(field.label or db_field.verbose_name).capitalize())
+        return field
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # A part is called after the rows it points at.
         named = [f.name for f in self.model._meta.concrete_fields if isinstance(f, ForeignKey)]

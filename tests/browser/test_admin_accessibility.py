@@ -1,0 +1,52 @@
+"""The pages curators work in: nothing against WCAG 2.2 AA, in the dark on a phone and in the light at a desk."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests import builders
+from tests.browser.test_curation import ROLES, sign_in
+from treatments.curation.findings import findings_now
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+
+
+@pytest.fixture
+def pages() -> dict[str, str]:
+    """The address of every kind of page, under its name, with something to show on each."""
+    draft, public = builders.evidence(), builders.published(builders.evidence())
+    builders.result(draft, treated_value=12, treated_unit="%")  # 7 of 10 is not 12 %: something to find
+    finding = next(found for found in findings_now(timezone.localdate()) if "12" in found.sentence)
+    person = builders.person()
+    named: dict[str, tuple[str, list[object]]] = {
+        "front page": ("index", []),
+        "list of evidence": ("treatments_evidence_changelist", []),
+        "new evidence": ("treatments_evidence_add", []),
+        "draft": ("treatments_evidence_change", [draft.pk]),
+        "published claim": ("treatments_evidence_change", [public.pk]),
+        "history": ("treatments_evidence_history", [public.pk]),
+        "step": ("treatments_evidence_step", [public.pk, "retract"]),
+        "treatment": ("treatments_treatment_change", [draft.treatment_id]),
+        "new reference": ("treatments_reference_add", []),
+        "data checks": ("treatments_dismissal_changelist", []),
+        "finding": ("treatments_finding", [finding.check, finding.key]),
+        "person": ("auth_user_change", [person.pk]),
+    }
+    return {name: reverse(f"admin:{page}", args=arguments) for name, (page, arguments) in named.items()}
+
+
+def test_pages_of_the_admin_are_accessible(
+    page: Page, live_server: LiveServer, assert_accessible: Callable[[], None], pages: dict[str, str]
+):
+    sign_in(page, live_server, builders.person(*ROLES))
+    for size, theme in ((PHONE, "dark"), (DESK, "light")):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=theme)
+        for address in pages.values():
+            page.goto(live_server.url + address)
+            assert_accessible()
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{address} is too wide"
