@@ -55,10 +55,11 @@ class _Page(HTMLParser):
 
 
 def fields_of(response: Any) -> dict[str, Any]:
-    """What the page's form would send if nothing was changed."""
+    """What the page's form would send if nothing was changed; where it asks for a reason, with one."""
     page = _Page()
     page.feed(response.content.decode())
-    return {name: values[0] if len(values) == 1 else values for name, values in page.fields.items()}
+    shown = {name: values[0] if len(values) == 1 else values for name, values in page.fields.items()}
+    return shown | ({"reason": "A made-up reason."} if shown.get("reason") == "" else {})
 
 
 def buttons_of(response: Any) -> set[str]:

@@ -30,7 +30,7 @@ from treatments.models.choices import ClaimStatus
 from treatments.models.claims import PUBLIC_STATES
 
 from .meanwhile import notice
-from .records import AwaitingPrimaryCheck, PartInline, RecordForm, for_reading, is_autocomplete
+from .records import REASON, AwaitingPrimaryCheck, PartInline, RecordForm, for_reading, is_autocomplete
 from .steps import BUTTONS
 from .together import TogetherAdmin
 
@@ -70,8 +70,15 @@ def sends_a_form(request: HttpRequest) -> bool:
 
 
 class ClaimForm(RecordForm):
+    """A new claim needs no reason yet; the next version of a published one has its change note, or a reason typed."""
+
+    def why(self) -> str:
+        return super().why() or (self.cleaned_data.get("change_note", "") if self.instance.version > 1 else "")
+
     def clean(self) -> Any:
         cleaned = super().clean()
+        if self.instance.version > 1 and not (cleaned or {}).get("change_note"):
+            self.add_error("change_note", "Say why this version is made; readers will see it.")
         if not is_editable(self.instance):
             self.add_error(
                 None,
@@ -113,6 +120,8 @@ class ClaimAdmin(TogetherAdmin):
             ("Sources", {"fields": ("source_checks", "last_checked_on")}),
             ("Change", {"fields": ("change_note",)}),
         ]
+        if obj is not None and self.has_change_permission(request, obj):
+            sections.append(REASON)
         if obj is not None:
             told = [name for name in VERSION if getattr(obj, name) not in (None, "")]
             sections.append(("This version", {"fields": told}))
@@ -123,6 +132,9 @@ class ClaimAdmin(TogetherAdmin):
 
     def view_on_site(self, claim: Any) -> str | None:
         return claim.get_version_url() if claim.status in PUBLIC_STATES else None
+
+    def asks_why(self, row: Any) -> bool:
+        return False  # see ``ClaimForm``
 
     # Who may edit what, when
 
@@ -142,7 +154,8 @@ class ClaimAdmin(TogetherAdmin):
             claim = super().get_object(request, object_id, from_field)
         if claim is not None and is_editable(claim) and is_change_page(request):
             # Before the form reads its rows: a state older than what the form shows is told later, a newer one never.
-            fields = list(self.get_form(request, claim, change=True).base_fields)
+            columns = {field.name for field in self.opts.fields}
+            fields = [name for name in self.get_form(request, claim, change=True).base_fields if name in columns]
             request.state, meanwhile = notice(request, claim, fields)  # type: ignore[attr-defined]
             if meanwhile is not None:
                 # With a refusal the form is not valid: it is only shown.

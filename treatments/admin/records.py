@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pghistory
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
@@ -24,6 +25,7 @@ from django.utils.text import capfirst
 from treatments.curation.history import changes_of
 from treatments.curation.problems import sentence
 from treatments.curation.workflow import WorkflowError
+from treatments.models.records import Working
 
 from .fields import LinesField, SourceChecksField, source_checks_as_list
 
@@ -37,15 +39,33 @@ SOURCE_CHECKS_HELP = (
 
 
 class RecordForm(forms.ModelForm):
-    """A form that also shows what the database refused when it was first saved."""
+    """A form that also shows what the database refused when it was first saved, and asks why a record is changed."""
 
     refusal = ""
+    needs_reason = False
+    reason = forms.CharField(
+        required=False,
+        strip=True,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text="Why you change this. Kept in the history, for your colleagues.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = self.needs_reason
+
+    def why(self) -> str:
+        """What the history says of why the record was changed."""
+        return str(self.cleaned_data.get("reason") or "")
 
     def clean(self) -> Any:
         cleaned = super().clean()
         if self.refusal:
             self.add_error(None, self.refusal)
         return cleaned
+
+
+REASON: Any = ("Reason", {"fields": ("reason",)})
 
 
 class ComfortableFields(BaseModelAdmin):
@@ -136,7 +156,13 @@ class RecordAdmin(ComfortableFields, admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if self.has_change_permission(request, obj) else for_reading(fieldsets)
+        if not self.has_change_permission(request, obj):
+            return for_reading(fieldsets)
+        return [*fieldsets, REASON] if self.asks_why(obj) else fieldsets
+
+    def asks_why(self, row: Any) -> bool:
+        """Whether the form asks for a reason: for changes of what readers see. What is new says itself why."""
+        return row is not None and not issubclass(self.model, Working)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # The natural key is the row's address and its name in the data set files: another one would be another row.
@@ -157,7 +183,13 @@ class RecordAdmin(ComfortableFields, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", "")
+        form.needs_reason = self.asks_why(obj)
         return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if why := form.why():
+            pghistory.context(reason=why)  # for everything that this request writes
+        super().save_model(request, obj, form, change)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return told_on_the_form(request, lambda: super(RecordAdmin, self).changeform_view(request, *args, **kwargs))

@@ -9,11 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from treatments.curation.assignments import assignment_of, let_go, may_work_on, take_on
 from treatments.curation.comments import comment, comments_on, may_comment, what_was_asked_for
+from treatments.curation.comparison import compare
 from treatments.curation.workflow import WorkflowError
 from treatments.models import Assignment, Claim
 from treatments.models.choices import ClaimStatus
@@ -39,6 +41,7 @@ class TogetherAdmin(StepsAdmin):
             "comment": self.comment_view,
             "take-on": self.take_on_view,
             "let-go": self.let_go_view,
+            "compare": self.compare_view,
         }
         own = [
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=self._url_name(name))
@@ -73,9 +76,33 @@ class TogetherAdmin(StepsAdmin):
             shown["asked_for"] = what_was_asked_for(claim)
         if claim.status == ClaimStatus.DRAFT and (assignment := assignment_of(claim)):
             shown |= {"assignment": assignment, "is_mine": assignment.person_id == request.user.pk}
+        if claim.supersedes is not None:
+            shown["compare_url"] = self._url("compare", claim)
+            if claim.is_open:
+                shown["comparison"] = compare(claim.supersedes, claim)
         if may_work_on(claim, request.user):
             shown |= {"take_on_url": self._url("take-on", claim), "let_go_url": self._url("let-go", claim)}
         return shown
+
+    # Beside the version before
+
+    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A version beside the one it was made from: for a revision under way, the one that readers see."""
+        claim = self._claim(request, object_id)
+        if claim.supersedes is None:
+            raise Http404(f"{claim} is the first version of its claim: there is none to compare it with.")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{claim} beside {claim.supersedes}",
+            "subtitle": None,
+            "claim": claim,
+            "comparison": compare(claim.supersedes, claim),
+            "address": self.address_of(claim),
+            "address_before": self.address_of(claim.supersedes),
+            "opts": self.opts,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/claims/compare.html", context)
 
     # What people send
 

@@ -141,6 +141,13 @@ def _text(field: Any, event: Any, texts: dict[tuple[type, Any], str]) -> str:
         return ""
     if field.is_relation:
         return texts.get((field.related_model, value), f"{field.related_model._meta.verbose_name} {value}")
+    return value_in_words(field, value)
+
+
+def value_in_words(field: Any, value: Any) -> str:
+    """A column that points at no row, as a curator reads it; empty where nothing is recorded."""
+    if value is None or value == "" or value == []:
+        return ""
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, list):
