@@ -327,3 +327,10 @@ def test_a_guideline_statement_is_about_the_question_or_it_is_not(antibodies, fe
 def test_without_a_manifestation_statements_on_unselected_disease_are_about_the_question_too():
     assert speaks_to(Question("anti-a"), (), ("cough",), "adult", "any", KINSHIP)
     assert not speaks_to(Question("anti-a"), ("anti-c",), ("cough",), "adult", "any", KINSHIP)
+
+
+@pytest.mark.parametrize("antibody", ["", UNKNOWN])
+def test_a_statement_for_patients_with_an_antibody_says_nothing_on_the_disease_overall(antibody):
+    assert not speaks_to(Question(antibody, population="adult"), ("anti-a",), ("rash",), "adult", "any", KINSHIP)
+    assert not speaks_to(Question(antibody, ("cough",)), ("anti-a",), ("rash",), "adult", "any", KINSHIP)
+    assert speaks_to(Question(antibody, ("rash",)), ("anti-a",), ("rash",), "adult", "any", KINSHIP)

@@ -275,14 +275,18 @@ def speaks_to(
     """Whether a guideline statement or an appraisal in this scope is about the question.
 
     It is where it names the antibody asked about, or one of the manifestations without another antibody. Without a
-    manifestation asked about, statements on unselected disease are about it too.
+    manifestation asked about, statements on unselected disease are about it too. Where no antibody is asked about, one
+    for patients with an antibody is about it by a manifestation alone: it says nothing on the disease overall.
     """
     if not fits_population(question.population, population) or not fits_setting(question.setting, setting):
         return False
     cohort, _ = cohort_of(question, antibodies, kinship)
-    if question.names_antibody and cohort is not Cohort.UNSELECTED:
-        return cohort is not Cohort.OTHER
-    return not question.manifestations or not frozenset(question.manifestations).isdisjoint(manifestations)
+    hit = not frozenset(question.manifestations).isdisjoint(manifestations)
+    if cohort is Cohort.UNSELECTED:
+        return hit or not question.manifestations
+    if cohort is Cohort.OTHER:
+        return hit and not question.names_antibody
+    return True
 
 
 def rank(question: Question, entries: Iterable[Entry], kinship: Kinship) -> Ranking:
