@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from tests import builders
-from treatments.models import Evidence, Treatment
+from treatments.models import Autoantibody, Evidence, Manifestation, Treatment
 from treatments.models.choices import Direction
 
 pytestmark = pytest.mark.django_db
@@ -281,6 +281,20 @@ def test_a_guideline_on_something_without_evidence_is_not_lost(client):
 def test_a_retired_treatment_keeps_its_evidence_and_says_so(client):
     Treatment.objects.filter(slug="plasma-exchange").update(retired_on="2026-11-01", retirement_reason="Made up.")
     assert "Retired term" in rows_of(ask(client, **MDA5_RP_ILD))["plasma-exchange"]
+
+
+def test_a_term_no_longer_in_use_stays_in_the_form_that_asked_for_it(client):
+    retired = {"retired_on": "2026-11-01", "retirement_reason": "Made up."}
+    Autoantibody.objects.filter(slug="anti-mda5").update(**retired)
+    Manifestation.objects.filter(slug=RP_ILD).update(**retired)
+    form = ask(client, **MDA5_RP_ILD).context["form"]
+    antibodies = [choice for _, choices in form.antibodies for choice in choices]
+    chosen = {choice.value: choice.label for choice in (*antibodies, *form.manifestations) if choice.chosen}
+    assert list(chosen) == ["anti-mda5", RP_ILD]
+    assert all("no longer in use" in label for label in chosen.values())
+    form = ask(client, population="adult").context["form"]
+    assert "anti-mda5" not in [choice.value for _, choices in form.antibodies for choice in choices]
+    assert RP_ILD not in [choice.value for choice in form.manifestations]
 
 
 # What stands behind a row ---------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The form of the finder, and addresses with a whole question in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -33,20 +33,35 @@ class Form:
 
 
 def antibody_choices(antibodies: Iterable[Autoantibody], chosen: str = "") -> list[tuple[str, list[Choice]]]:
-    """Antibodies by group; their absence and not knowing them stand together, as different answers."""
+    """Antibodies by group; their absence and not knowing them stand together, as different answers.
+
+    One no longer in use is there only if it is what was asked.
+    """
     groups: dict[str, list[Choice]] = {str(group.label): [] for group in AutoantibodyGroup}
     groups[NO_ANTIBODY] = groups.pop(str(AutoantibodyGroup.NONE.label))
     for antibody in antibodies:
+        if not _is_offered(antibody, [chosen]):
+            continue
         label = NO_ANTIBODY if antibody.group == AutoantibodyGroup.NONE else str(antibody.get_group_display())
-        groups[label].append(Choice(antibody.slug, antibody.name, antibody.slug == chosen))
+        groups[label].append(_choice(antibody, [chosen]))
     groups[NO_ANTIBODY].append(Choice(UNKNOWN, "Unknown or not tested", chosen == UNKNOWN))
     return [(label, choices) for label, choices in groups.items() if choices]
+
+
+def _is_offered(term: Autoantibody | Manifestation, chosen: Container[str]) -> bool:
+    return not term.retired_on or term.slug in chosen
+
+
+def _choice(term: Autoantibody | Manifestation, chosen: Container[str]) -> Choice:
+    name = f"{term.name} (no longer in use)" if term.retired_on else term.name
+    return Choice(term.slug, name, term.slug in chosen)
 
 
 def form(filterset: FinderFilter, antibodies: Iterable[Autoantibody], manifestations: Iterable[Manifestation]) -> Form:
     """The form for ``filterset``, with what was typed. Manifestations chosen stand first."""
     typed = {name: filterset.data.getlist(name) for name in filterset.filters}
-    features = [Choice(row.slug, row.name, row.slug in typed["manifestation"]) for row in manifestations]
+    asked = typed["manifestation"]
+    features = [_choice(row, asked) for row in manifestations if _is_offered(row, asked)]
     errors: dict[str, list[str]] = {}
     for problem in filterset.problems:
         errors.setdefault(problem.parameter, []).append(problem.detail)

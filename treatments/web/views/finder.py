@@ -45,8 +45,8 @@ def find(request: HttpRequest) -> HttpResponse:
         return response
     context["form"] = form(
         filterset,
-        Autoantibody.objects.in_use().defer("search_vector"),
-        Manifestation.objects.in_use().defer("search_vector"),
+        Autoantibody.objects.defer("search_vector"),
+        Manifestation.objects.defer("search_vector"),
     )
     return render(request, "web/finder.html", context, status=status)
 
