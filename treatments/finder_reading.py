@@ -26,11 +26,9 @@ from treatments.models import (
     TreatmentMember,
     TrialTreatment,
 )
-from treatments.models.choices import Setting, TrialStatus
+from treatments.models.choices import RUNNING_TRIALS, Setting
 from treatments.models.claims import AppraisalQuerySet
 from treatments.models.sources import Trial
-
-RUNNING = (TrialStatus.RECRUITING, TrialStatus.NOT_YET_RECRUITING, TrialStatus.ACTIVE)
 
 
 @dataclass(frozen=True)
@@ -171,7 +169,7 @@ def _is_about(question: Question, claim: Recommendation | Appraisal, related: Ki
 def _running_trials() -> dict[str, list[Trial]]:
     """Trials that recruit, will recruit or go on, by slug of each treatment they test. None says in which phenotype."""
     found: dict[str, list[Trial]] = {}
-    links = TrialTreatment.objects.filter(trial__status__in=RUNNING, trial__retired_on__isnull=True)
+    links = TrialTreatment.objects.filter(trial__status__in=RUNNING_TRIALS, trial__retired_on__isnull=True)
     columns = ("treatment__slug", "trial__nct_id", "trial__acronym", "trial__title", "trial__phase")
     more = ("trial__status", "trial__status_as_of", "trial__enrollment")
     for link in links.select_related("trial", "treatment").only(*columns, *more):

@@ -9,10 +9,11 @@ from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
 from treatments.finder import LeftOut, Match, Row, Tier
-from treatments.finder_reading import RUNNING, Answer
+from treatments.finder_reading import Answer
 from treatments.finder_words import reason
 from treatments.models import Recommendation
 from treatments.models.choices import (
+    RUNNING_TRIALS,
     Aspect,
     Direction,
     Population,
@@ -28,7 +29,7 @@ from .records import Link
 TIERS = Tier.choices
 PATIENT_POPULATIONS = [(value.value, value.label) for value in Population if value != Population.MIXED]
 PATIENT_SETTINGS = [(value.value, value.label) for value in Setting if value != Setting.ANY]
-RUNNING_STATUSES = [(status.value, status.label) for status in RUNNING]
+RUNNING_STATUSES = [(status.value, status.label) for status in RUNNING_TRIALS]
 LEFT_OUT_BY = [("population", "Population"), ("setting", "Setting")]
 
 
