@@ -71,6 +71,20 @@ def test_a_filtered_list_is_cited_with_its_filters_and_offered_as_json_with_them
     assert 'class="cite"' not in client.get("/evidence/?level=9").content.decode()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/evidence/?view=table&column=year&treatment=ivig&search=&page=1",
+        "/find/?autoantibody=&manifestation=calcinosis&population=&setting=",
+        "/map/?columns=manifestation&level=",
+    ],
+)
+def test_what_only_a_form_or_a_page_asks_is_not_asked_of_the_api(client, address):
+    (link,) = re.findall(r'type="application/json" title="[^"]*" href="([^"]*)"', client.get(address).content.decode())
+    assert client.get(unescape(link).removeprefix(settings.SITE_URL)).status_code == 200
+    assert ("ivig" in link, "calcinosis" in link) == ("ivig" in address, "calcinosis" in address)
+
+
 def test_records_and_lists_are_offered_as_json(client):
     for path in ("treatments/ivig/", "evidence/EV00001/", "trials/NCT02728752/", "autoantibodies/", "changes/"):
         assert f'href="{settings.SITE_URL}/api/v1/{path}"' in client.get(f"/{path}").content.decode()

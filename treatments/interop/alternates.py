@@ -23,6 +23,7 @@ ENDPOINTS_OF_PAGES = {f"web:{name}": f"api:{name}-list" for name in ENDPOINTS.va
     "web:finder": "api:finder",
     "web:search": "api:search",
 }
+OF_PAGES = ("page", "view", "column")  # what only a page is asked
 FEEDS: dict[type, str] = {Treatment: "interop:treatment-feed", Autoantibody: "interop:autoantibody-feed"}
 
 
@@ -51,13 +52,16 @@ def record_in_api(record: Any) -> str:
 
 
 def list_in_api(page: str, query: QueryDict) -> str:
-    """The path of what a list page shows, with its filters; empty where the API has no such list."""
+    """The path of what a list page shows, with its filters; empty where the API has no such list.
+
+    How the page lays them out, and the fields of its form that were left empty, are nothing to ask a program's list.
+    """
     name = ENDPOINTS_OF_PAGES.get(page)
     if not name:
         return ""
-    filters = query.copy()
-    filters.pop("page", None)
-    return reverse(name) + (f"?{filters.urlencode()}" if filters else "")
+    given = [(key, value) for key, values in query.lists() if key not in OF_PAGES for value in values]
+    filters = [(key, value) for key, value in given if value.strip()]
+    return reverse(name) + (f"?{urlencode(filters)}" if filters else "")
 
 
 def feed(record: Any) -> Alternate | None:
