@@ -22,7 +22,7 @@ def test_it_answers_in_the_order_of_the_page(get, client):
 
 
 def test_it_says_what_it_understood(get):
-    query = get(f"{ASKED}&manifestation=calcinosis&population=adult&setting=")["query"]
+    query = get(f"{ASKED}&manifestation=calcinosis&population=adult")["query"]
     assert query == {
         "autoantibody": "anti-mda5",
         "manifestation": ["calcinosis", RP_ILD],
