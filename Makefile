@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run develop shell test lint format typecheck check bench lighthouse ci lock clean venv installed installed-dev
+.PHONY: help run develop shell test lint format typecheck check bench bench-sheets lighthouse ci lock clean venv installed installed-dev
 
 help: ## List these targets
 	@echo "Usage: make TARGET [NAME=value …]"
@@ -43,6 +43,9 @@ check: installed-dev ## Check that no migration is missing
 
 bench: installed ## Measure how fast pages and API answer
 	@exec $(BIN)/python -m benchmarks.answers
+
+bench-sheets: installed ## Measure how long a spreadsheet of 5,000 results takes
+	@exec $(BIN)/python -m benchmarks.sheets
 
 lighthouse: installed ## What Lighthouse says of the main pages (needs Node.js and a Chromium)
 	@exec $(BIN)/python -m benchmarks.lighthouse

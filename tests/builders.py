@@ -30,6 +30,7 @@ from treatments.models import (
     Dismissal,
     Evidence,
     EvidenceAutoantibody,
+    EvidenceImport,
     EvidenceLevel,
     EvidenceManifestation,
     Manifestation,
@@ -362,6 +363,14 @@ def dismissal(**fields: Any) -> Dismissal:
             "reason": "The made-up source prints it so.",
             **fields,
         }
+    )
+
+
+def evidence_import(**fields: Any) -> EvidenceImport:
+    """A spreadsheet that a made-up curator uploaded and did not import yet."""
+    _fill(fields, uploaded_by=person)
+    return EvidenceImport.objects.create(
+        **{"file_name": "made-up.csv", "sha256": "0" * 64, "content": b"entry\n", **fields}
     )
 
 

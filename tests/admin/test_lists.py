@@ -30,6 +30,7 @@ MAKERS = {
     "evidence": lambda: builders.evidence(author=builders.person(), trial=builders.trial()),
     "phenotypeassociation": lambda: builders.phenotype_association(author=builders.person()),
     "recommendation": lambda: builders.recommendation(author=builders.person(), treatment=builders.treatment()),
+    "evidenceimport": builders.evidence_import,
     "appraisal": lambda: builders.appraisal(author=builders.person(), autoantibody=builders.autoantibody()),
     "declaration": builders.declaration,
     "comment": lambda: builders.comment(builders.evidence()),

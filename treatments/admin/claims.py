@@ -31,6 +31,7 @@ from treatments.models.claims import PUBLIC_STATES
 
 from .meanwhile import notice
 from .records import REASON, AwaitingPrimaryCheck, PartInline, RecordForm, for_reading, is_autocomplete
+from .sheets import SheetsAdmin
 from .steps import BUTTONS
 from .together import TogetherAdmin
 
@@ -262,7 +263,7 @@ class EvidenceManifestationInline(ClaimPartInline):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(ClaimAdmin):
+class EvidenceAdmin(SheetsAdmin, ClaimAdmin):
     list_display = (
         "__str__",
         "status",

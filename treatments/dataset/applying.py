@@ -285,8 +285,8 @@ class Plan:
                         for child in _with_children(children):
                             by_model[type(child.row)].append((child.row, child.place))
         for rows in by_model.values():
-            for position, message in broken_constraints([row for row, _ in rows]):
-                yield Problem(rows[position][1], message)
+            for broken in broken_constraints([row for row, _ in rows]):
+                yield Problem(rows[broken.position][1], broken.message)
 
     # Applying ----------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ def check(records: dict[str, list[Record]], unreadable: set[str]) -> Iterator[Pr
     """Every problem between records; ``unreadable`` names the tables whose rows are not all known."""
     for rows in records.values():
         for record in rows:
-            yield from _repeated_parts(record)
+            yield from check_record(record)
     known = {name: {record.key for record in rows} for name, rows in records.items()}
     for rows in records.values():
         yield from _duplicates(rows)
@@ -29,7 +29,12 @@ def check(records: dict[str, list[Record]], unreadable: set[str]) -> Iterator[Pr
     for table in (TREATMENTS, AUTOANTIBODIES):
         for record in records[table.name]:
             yield from _parts_fit_kind(record)
-    for record in records[EVIDENCE.name]:
+
+
+def check_record(record: Record) -> Iterator[Problem]:
+    """What one record shows by itself."""
+    yield from _repeated_parts(record)
+    if record.table is EVIDENCE:
         yield from _percentages(record)
 
 

@@ -4,14 +4,22 @@ import datetime
 import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 from django.db.models.expressions import BaseExpression
 
 
-def broken_constraints(rows: Sequence[models.Model]) -> Iterator[tuple[int, str]]:
-    """The position of every row that a check constraint of its table refuses, with the constraint's message.
+class Broken(NamedTuple):
+    """That the row at ``position`` breaks a rule, in the rule's words, with the columns the rule is about."""
+
+    position: int
+    message: str
+    columns: tuple[str, ...]
+
+
+def broken_constraints(rows: Sequence[models.Model]) -> Iterator[Broken]:
+    """Every row that a check constraint of its table refuses.
 
     All ``rows`` are of one model and unsaved. The database itself evaluates its constraints, in one query: no
     rule is written a second time for the files of a data set.
@@ -24,13 +32,13 @@ def broken_constraints(rows: Sequence[models.Model]) -> Iterator[tuple[int, str]
         return
     content = json.dumps([_as_json(row) for row in rows], default=_plain)
     table = connection.ops.quote_name(model._meta.db_table)
-    checks = ", ".join(f"(%s, ({condition.replace('%', '%%')}))" for _, condition in conditions)
+    checks = ", ".join(f"(%s, ({condition.replace('%', '%%')}))" for _, condition, _ in conditions)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT row.ordinality, checked.name FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"  # noqa: S608
             f" WITH ORDINALITY AS row, LATERAL (VALUES {checks}) AS checked(name, holds)"
             " WHERE NOT checked.holds ORDER BY 1, 2",
-            [content, *(name for name, _ in conditions)],
+            [content, *(name for name, _, _ in conditions)],
         )
         found = cursor.fetchall()
     messages = {
@@ -38,14 +46,18 @@ def broken_constraints(rows: Sequence[models.Model]) -> Iterator[tuple[int, str]
         for constraint in model._meta.constraints
         if constraint.violation_error_message != constraint.default_violation_error_message
     }
+    columns = {name: tuple(about) for name, _, about in conditions}
     for position, name in found:
-        yield position - 1, messages.get(name, f'The database refuses it by its rule "{name}".')
+        message = messages.get(name, f'The database refuses it by its rule "{name}".')
+        yield Broken(position - 1, message, columns[name])
 
 
-def _conditions(table: str) -> list[tuple[str, str]]:
+def _conditions(table: str) -> list[tuple[str, str, list[str]]]:
+    """The name, the condition and the columns of every check constraint of ``table``."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT conname, pg_get_expr(conbin, conrelid) FROM pg_constraint"
+            "SELECT conname, pg_get_expr(conbin, conrelid), ARRAY(SELECT attname::text FROM pg_attribute"
+            " WHERE attrelid = conrelid AND attnum = ANY (conkey) ORDER BY attnum) FROM pg_constraint"
             " WHERE conrelid = %s::regclass AND contype = 'c' ORDER BY conname",
             [table],
         )

@@ -104,7 +104,7 @@ class _RecordParser:
         for part in parts:
             if part.name not in given:
                 if part.required:
-                    self.problem(tree.line, f'"{part.name}" is missing.')
+                    self.problem(tree.line_without(part.name), f'"{part.name}" is missing.')
                 continue
             line, value = given[part.name]
             here = (*path, part.name)

@@ -57,6 +57,10 @@ class Mapping:
     entries: tuple[tuple[str, int, "Tree"], ...]
     line: int
 
+    def line_without(self, name: str) -> int:
+        """Where to look for the field ``name`` that is missing."""
+        return self.line
+
 
 Tree = Scalar | Sequence | Mapping
 

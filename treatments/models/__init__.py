@@ -22,6 +22,7 @@ from .publication import (
 )
 from .releases import ReleaseFile, ReleaseSnapshot
 from .review import Assignment, Comment, Declaration, NoticeSetting
+from .sheets import EvidenceImport
 from .sources import (
     Reference,
     Trial,
@@ -71,6 +72,7 @@ __all__ = [
     "Dismissal",
     "Evidence",
     "EvidenceAutoantibody",
+    "EvidenceImport",
     "EvidenceLevel",
     "EvidenceManifestation",
     "Level",
