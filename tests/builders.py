@@ -23,6 +23,7 @@ from treatments.models import (
     Assignment,
     Autoantibody,
     AutoantibodyMember,
+    Candidate,
     CertaintyLevel,
     Claim,
     Comment,
@@ -33,6 +34,7 @@ from treatments.models import (
     EvidenceImport,
     EvidenceLevel,
     EvidenceManifestation,
+    LiteratureQuery,
     Manifestation,
     Mechanism,
     MechanismInteraction,
@@ -371,6 +373,31 @@ def evidence_import(**fields: Any) -> EvidenceImport:
     _fill(fields, uploaded_by=person)
     return EvidenceImport.objects.create(
         **{"file_name": "made-up.csv", "sha256": "0" * 64, "content": b"entry\n", **fields}
+    )
+
+
+def literature_query(**fields: Any) -> LiteratureQuery:
+    number = next(_number)
+    return LiteratureQuery.objects.create(
+        **{"name": f"Example query {number}", "term": "made-up", "since": date(2026, 11, 1), **fields}
+    )
+
+
+def candidate(**fields: Any) -> Candidate:
+    """A paper in the literature inbox that nobody decided about."""
+    number = next(_number)
+    if "file_name" not in fields:
+        _fill(fields, query=literature_query)
+    return Candidate.objects.create(
+        **{
+            "title": f"A made-up paper in the inbox, number {number}",
+            "pmid": str(999_000_000 + number),
+            "authors": "Example A, Sample B",
+            "journal": "J Made Up Results",
+            "year": 2026,
+            "abstract": "Nothing of this ever happened.",
+            **fields,
+        }
     )
 
 

@@ -27,6 +27,8 @@ MAKERS = {
     "reference": builders.reference,
     "trial": builders.trial,
     "release": builders.release,
+    "literaturequery": builders.literature_query,
+    "candidate": builders.candidate,
     "evidence": lambda: builders.evidence(author=builders.person(), trial=builders.trial()),
     "phenotypeassociation": lambda: builders.phenotype_association(author=builders.person()),
     "recommendation": lambda: builders.recommendation(author=builders.person(), treatment=builders.treatment()),

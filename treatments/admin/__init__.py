@@ -2,9 +2,19 @@
 
 from django.contrib import admin
 
-from . import claims, findings, people, publication, review, sheets, sources, vocabulary
+from . import claims, findings, literature, people, publication, review, sheets, sources, vocabulary
 
-__all__ = ["claims", "findings", "people", "publication", "review", "sheets", "sources", "vocabulary"]
+__all__ = [
+    "claims",
+    "findings",
+    "literature",
+    "people",
+    "publication",
+    "review",
+    "sheets",
+    "sources",
+    "vocabulary",
+]
 
 admin.site.site_header = "Dermatomyositis treatment knowledge base"
 admin.site.site_title = "Curation"

@@ -26,6 +26,7 @@ from treatments.literature.importing import (
     may_import,
     rows_for,
 )
+from treatments.literature.inbox import settle
 from treatments.literature.looking_up import Answer, look_up
 from treatments.models.choices import PublicationType, RetractionStatus
 from treatments.models.identifiers import IDENTIFIERS
@@ -33,7 +34,7 @@ from treatments.models.identifiers import IDENTIFIERS
 from .records import RecordAdmin
 
 MOST_RECORDS = 300
-SALT = "treatments.admin.importing"
+SALT = "treatments.admin.importing.1"  # another number when what is kept looks otherwise
 NAMED_IN_A_MESSAGE = 10
 OFFLINE = (
     "Nothing you typed is lost: try again later, or save the records as .nbib, .ris or .bib on a computer that reaches"
@@ -202,7 +203,13 @@ class _Page:
         choices = self._choices(len(answers))
         try:
             done = do_import(
-                answers, choices, post.get("seen", ""), self.request.user, post.get("note", ""), timezone.localdate()
+                answers,
+                choices,
+                post.get("seen", ""),
+                self.request.user,
+                post.get("note", ""),
+                timezone.localdate(),
+                also=lambda added: settle(added, self.request.user),
             )
         except WorkflowError as refusal:
             self.problems.append(str(refusal))

@@ -47,6 +47,7 @@ class TrialResultInline(PartInline):
 
 @admin.register(Trial)
 class TrialAdmin(RecordAdmin):
+    change_list_template = "admin/literature/change_list.html"
     list_display = ("nct_id", "acronym", "title", "phase", "status", "status_as_of", "enrollment", "primary_checked")
     list_filter = ("status", "phase", AwaitingPrimaryCheck, Retired)
     search_fields = ("nct_id", "acronym", "title", "sponsor")

@@ -16,11 +16,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 
 from treatments.models import (
+    Candidate,
     Claim,
     Comment,
     DatasetRevision,
     Declaration,
     Dismissal,
+    LiteratureQuery,
     Reference,
     Release,
     ReleaseFile,
@@ -79,6 +81,8 @@ def permissions_by_role() -> dict[str, set[tuple[AnyModel, str]]]:
         # Evidence cannot be entered before its source is. Sources are retired, not deleted.
         *_all([Reference, Trial], "add", "change"),
         *_all([TrialResult, TrialTreatment], *EDIT),
+        # What the inbox asks for is switched off, and what came in is dismissed; neither is deleted.
+        *_all([LiteratureQuery, Candidate], "add", "change"),
     }
     edit_vocabulary = {
         # In the admin, a term is retired, not deleted; its parts (approvals, members, references …) come and go.

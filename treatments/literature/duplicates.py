@@ -13,6 +13,8 @@ from .records import REFERENCE_IDENTIFIERS, TRIAL, Record
 SHORTEST_TELLING_TITLE = 25
 """Letters and digits that a title needs to name one publication: several are called "Dermatomyositis"."""
 
+LONGEST_KEY = 300  # an index holds it
+
 
 @dataclass(frozen=True)
 class Match:
@@ -23,8 +25,8 @@ class Match:
 
 
 def title_keys(titles: Sequence[str]) -> list[str]:
-    """Titles without case, accents, spaces and signs, Greek letters spelled out."""
-    return [key(folded) for folded in fold(titles)] if titles else []
+    """The beginning of titles, without case, accents, spaces and signs, Greek letters spelled out."""
+    return [key(folded)[:LONGEST_KEY] for folded in fold(titles)] if titles else []
 
 
 def tells(title_key: str) -> bool:

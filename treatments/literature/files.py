@@ -44,7 +44,7 @@ class Contents:
 
 def read(name: str, content: bytes) -> Contents:
     """The records of the file called ``name``. Raises ``FileError`` where it has none, or is none of these files."""
-    name = plain(PurePath(name.replace("\\", "/")).name)[:120] or "file"
+    name = plain_name(name)
     if len(content) > LARGEST_FILE:
         raise FileError(f"“{name}” is larger than {LARGEST_FILE // 1024 // 1024} MB. Export fewer records at once.")
     text = _text(content)
@@ -62,6 +62,11 @@ def read(name: str, content: bytes) -> Contents:
     if not contents.records:
         raise FileError(" ".join([f"“{name}” has no record with a title in it.", *contents.problems[:3]]))
     return contents
+
+
+def plain_name(name: str | None) -> str:
+    """The name of a file without the folders it lies in."""
+    return plain(PurePath((name or "").replace("\\", "/")).name)[:120] or "file"
 
 
 def _text(content: bytes) -> str:

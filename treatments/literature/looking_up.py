@@ -1,7 +1,7 @@
 """What the services say about a list of identifiers, and about which of them they could not be asked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
@@ -23,7 +23,9 @@ class Answer:
     """Whether the services that could know it gave an answer."""
 
     def as_json(self) -> list[Any]:
-        return [self.written, self.kind, self.value, self.record and self.record.as_json(), self.asked]
+        """What an import needs of it, which the abstract is no part of."""
+        record = self.record and replace(self.record, abstract="").as_json()
+        return [self.written, self.kind, self.value, record, self.asked]
 
     @classmethod
     def from_json(cls, content: list[Any]) -> Self:

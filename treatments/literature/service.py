@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 from django.conf import settings
+from django.core.checks import Info, register
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ReadTimeoutError
 from urllib3.util import Retry
@@ -111,6 +112,15 @@ class Service:
             if time.monotonic() > until:
                 raise ServiceError(f"{self.name} did not answer in time.")
         return content.decode("utf-8", "replace")
+
+
+@register("security", deploy=True)
+def services_know_whom_to_write_to(**kwargs: Any) -> list[Info]:
+    """NCBI and Crossref ask for an address, and turn away programs that cause trouble without one."""
+    if settings.LITERATURE_EMAIL:
+        return []
+    hint = "Set KNOWLEDGEBASE_LITERATURE_EMAIL; docs/operations.md says what for."
+    return [Info("No mail address is set for PubMed and Crossref to write to.", hint=hint, id="knowledgebase.I002")]
 
 
 def batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:

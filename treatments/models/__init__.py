@@ -16,6 +16,7 @@ from .claims import (
     Result,
 )
 from .findings import Dismissal
+from .literature import Candidate, LiteratureQuery
 from .publication import (
     DatasetRevision,
     Release,
@@ -63,6 +64,7 @@ __all__ = [
     "Assignment",
     "Autoantibody",
     "AutoantibodyMember",
+    "Candidate",
     "CertaintyLevel",
     "Claim",
     "ClaimQuerySet",
@@ -76,6 +78,7 @@ __all__ = [
     "EvidenceLevel",
     "EvidenceManifestation",
     "Level",
+    "LiteratureQuery",
     "Manifestation",
     "Mechanism",
     "MechanismInteraction",

@@ -106,6 +106,12 @@ class RetractionStatus(TextChoices):
     RETRACTED = "retracted", "Retracted"
 
 
+class CandidateStatus(TextChoices):
+    NEW = "new", "New"
+    REFERENCE = "reference", "Turned into a reference"
+    DISMISSED = "dismissed", "Dismissed"
+
+
 class TrialPhase(TextChoices):
     PHASE_1 = "1", "Phase 1"
     PHASE_1_2 = "1/2", "Phase 1/2"
