@@ -19,3 +19,4 @@ __all__ = [
 admin.site.site_header = "Dermatomyositis treatment knowledge base"
 admin.site.site_title = "Curation"
 admin.site.index_title = "Curation"
+admin.site.index_template = "admin/dashboard.html"

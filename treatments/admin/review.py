@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 
 from treatments.curation.interests import last_declaration
+from treatments.curation.notices import is_sent_mail, send_mail_to
 from treatments.models import Assignment, Comment, Declaration, NoticeSetting
 from treatments.models.review import DECLARATION_HOLDS
 
@@ -112,6 +115,29 @@ class AssignmentAdmin(ReadOnly, OfPeople):
 
 @admin.register(NoticeSetting)
 class NoticeSettingAdmin(ReadOnly, OfPeople):
+    """Whether somebody is sent notices by mail, which each person says for themself."""
+
     list_display = ("person", "by_mail")
     list_select_related = ("person",)
     fields = ("person", "by_mail")
+
+    def get_urls(self) -> list[URLPattern]:
+        mine = path("mine/", self.admin_site.admin_view(self.mine_view), name="treatments_noticesetting_mine")
+        return [mine, *super().get_urls()]
+
+    def mine_view(self, request: HttpRequest) -> HttpResponse:
+        """Whether the person who looks is sent notices by mail, and the button to change that."""
+        if request.method == "POST":
+            wanted = request.POST.get("mail") == "on"
+            send_mail_to(request.user, wanted)  # type: ignore[arg-type]  # nobody comes here without a sign-in
+            told = "You are sent notices by mail." if wanted else "You are sent no more notices by mail."
+            self.message_user(request, told, messages.SUCCESS)
+            return HttpResponseRedirect(request.path)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Notices by mail",
+            "subtitle": None,
+            "sent": is_sent_mail(request.user),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/notices.html", context)

@@ -7,6 +7,7 @@ from treatments.models import Reference, Trial, TrialResult, TrialTreatment
 from .importing import ImportsRecords
 from .records import AwaitingPrimaryCheck, PartInline, RecordAdmin
 from .retirement import RETIREMENT, SOURCES, Retired
+from .work import WorkFilter
 
 
 @admin.register(Reference)
@@ -21,7 +22,7 @@ class ReferenceAdmin(ImportsRecords):
         "retraction_status",
         "primary_checked",
     )
-    list_filter = ("publication_type", "retraction_status", AwaitingPrimaryCheck, Retired)
+    list_filter = (WorkFilter, "publication_type", "retraction_status", AwaitingPrimaryCheck, Retired)
     search_fields = ("slug", "title", "authors", "pmid", "doi", "pmcid", "year")
     autocomplete_fields = ("successor",)
     fieldsets = (

@@ -16,11 +16,13 @@ from django.utils.html import format_html
 from treatments.curation.assignments import assignment_of, let_go, may_work_on, take_on
 from treatments.curation.comments import comment, comments_on, may_comment, what_was_asked_for
 from treatments.curation.comparison import compare
+from treatments.curation.notices import undelivered
 from treatments.curation.workflow import WorkflowError
 from treatments.models import Assignment, Claim
 from treatments.models.choices import ClaimStatus
 
 from .steps import StepsAdmin
+from .work import WorkFilter
 
 COMMENTS = "#comments"
 
@@ -49,6 +51,22 @@ class TogetherAdmin(StepsAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    # Notices that could not be sent
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._heard(request, super().changeform_view, *args, **kwargs)
+
+    def step_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        response: HttpResponse = self._heard(request, super().step_view, object_id, name)
+        return response
+
+    def _heard(self, request: HttpRequest, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        with undelivered() as failures:
+            response = view(request, *args, **kwargs)
+        for failure in failures:
+            self.message_user(request, failure, messages.WARNING)
+        return response
+
     # The list
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -63,6 +81,9 @@ class TogetherAdmin(StepsAdmin):
         if not claim.in_hand_of:
             return ""
         return format_html('<span class="in-hand">{} is working on this</span>', claim.in_hand_of)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (WorkFilter, *super().get_list_filter(request))
 
     # The page of a claim
 

@@ -36,6 +36,7 @@ from treatments.models.choices import AutoantibodyKind, TreatmentKind
 
 from .records import AwaitingPrimaryCheck, PartInline, RecordAdmin
 from .retirement import RETIREMENT, SOURCES, Retired
+from .work import WorkFilter
 
 
 class ReferenceInline(PartInline):
@@ -281,7 +282,7 @@ class TreatmentReferenceInline(ReferenceInline):
 @admin.register(Treatment)
 class TreatmentAdmin(RecordAdmin):
     list_display = ("name", "kind", "stage", "drug_class", "atc_code", "chembl_id", "primary_checked")
-    list_filter = ("kind", "stage", AwaitingPrimaryCheck, Retired)
+    list_filter = (WorkFilter, "kind", "stage", AwaitingPrimaryCheck, Retired)
     search_fields = ("name", "synonyms", "brand_names", "slug", "drug_class")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("successor",)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import pghistory
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import DatabaseError, models, transaction
-from django.db.models import GeneratedField, Q
+from django.db.models import Exists, GeneratedField, OuterRef, Q
 from django.utils import timezone
 
 from treatments.models import Claim, Comment
@@ -23,6 +23,7 @@ from treatments.models.claims import ClaimPart
 
 from .history import events_of
 from .interests import obstacle_to_reviewing
+from .notices import announce
 from .problems import sentence
 from .roles import RETRACT, REVIEW, permission_name
 
@@ -83,6 +84,7 @@ def submit(claim: AnyClaim, by: Person, comment: str = "") -> AnyClaim:
         locked.save()
         if comment:
             _say(locked, by, comment, CommentStep.SUBMIT)
+        announce(Step.SUBMIT, locked, by, comment, not_to=people_who_wrote(locked))
     claim.refresh_from_db()
     return claim
 
@@ -95,6 +97,7 @@ def request_changes(claim: AnyClaim, by: Person, comment: str) -> AnyClaim:
         locked.submitted_at = None
         locked.save()
         _say(locked, by, comment, CommentStep.REQUEST_CHANGES)
+        announce(Step.REQUEST_CHANGES, locked, by, comment)
     claim.refresh_from_db()
     return claim
 
@@ -112,6 +115,7 @@ def publish(claim: AnyClaim, by: Person) -> AnyClaim:
         locked.reviewer_id = by.pk
         locked.reviewed_at = locked.published_at = now
         locked.save()
+        announce(Step.PUBLISH, locked, by)
     claim.refresh_from_db()
     return claim
 
@@ -125,6 +129,7 @@ def retract(claim: AnyClaim, by: Person, reason: str) -> AnyClaim:
         locked.retracted_by_id = by.pk
         locked.retraction_reason = reason
         locked.save()
+        announce(Step.RETRACT, locked, by, reason)
     claim.refresh_from_db()
     return claim
 
@@ -198,19 +203,32 @@ def people_who_wrote(claim: Claim) -> set[int]:
     Sending a claim back is no writing: who did can publish it later. Submitting it is; one request of the admin can
     save and submit, and history keeps what one request did under one heading.
     """
-    sent_back = Q(pgh_context__metadata__step=Step.REQUEST_CHANGES.value)
     people: set[int] = set()
-    for model, owner in [(type(claim), "pgh_obj"), *parts_of(type(claim))]:
-        people.update(
-            events_of(model)
-            .filter(
-                Q(pgh_context__metadata__step__isnull=True) | ~sent_back,
-                **{owner: claim.pk},
-                pgh_context__metadata__user__isnull=False,
-            )
-            .values_list("pgh_context__metadata__user", flat=True)
-        )
+    for model, owner in _with_owner(type(claim)):
+        people.update(_writing(model).filter(**{owner: claim.pk}).values_list("pgh_context__metadata__user", flat=True))
     return people
+
+
+def written_by(model: type[Claim], person: Person) -> Q:
+    """The rows of ``model`` that ``person`` is among the ``people_who_wrote`` of."""
+    wrote = Q(pk__in=[])
+    for recorded, owner in _with_owner(model):
+        events = _writing(recorded).filter(**{owner: OuterRef("pk")}, pgh_context__metadata__user=person.pk)
+        wrote |= Q(Exists(events))
+    return wrote
+
+
+def _writing(model: type[models.Model]) -> models.QuerySet[Any]:
+    """Recorded changes by somebody known, but for the sending back of a claim."""
+    sent_back = Q(pgh_context__metadata__step=Step.REQUEST_CHANGES.value)
+    return events_of(model).filter(
+        Q(pgh_context__metadata__step__isnull=True) | ~sent_back, pgh_context__metadata__user__isnull=False
+    )
+
+
+def _with_owner(model: type[Claim]) -> list[tuple[type[models.Model], str]]:
+    """The claim itself and its parts, each with the column of its history that names the claim."""
+    return [(model, "pgh_obj"), *parts_of(model)]
 
 
 def parts_of(model: type[Claim]) -> list[tuple[type[ClaimPart], str]]:
