@@ -1,6 +1,6 @@
 """Says in words what the finder was asked, and why a treatment stands where it stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from treatments.finder import UNKNOWN, Cohort, LeftOut, Match, Question, Row, Tier
@@ -110,14 +110,27 @@ def reason(row: Row, question: Question, names: Names) -> str:
     return "; ".join([tier_reason(row.tier, asked, names), *_cohorts(row, question, names)])
 
 
-def _cohorts(row: Row, question: Question, names: Names) -> Iterable[str]:
+def _wordings(question: Question) -> dict[Cohort, str]:
     another = "another autoantibody" if question.names_antibody else "an autoantibody"
-    wordings = {
+    return {
         Cohort.CLASS: "reported for the class",
         Cohort.MEMBER: "reported for a member",
         Cohort.OTHER: f"in patients selected for {another}",
     }
-    for cohort, wording in wordings.items():
+
+
+def shares(matches: Sequence[Match], question: Question) -> list[str]:
+    """How many of ``matches`` are not simply about what was asked: "3 of 4 reported for the class"."""
+    found = {cohort: sum(match.cohort is cohort for match in matches) for cohort in Cohort}
+    return [
+        f"{'all' if found[cohort] == len(matches) else f'{found[cohort]} of {len(matches)}'} {wording}"
+        for cohort, wording in _wordings(question).items()
+        if found[cohort]
+    ]
+
+
+def _cohorts(row: Row, question: Question, names: Names) -> Iterable[str]:
+    for cohort, wording in _wordings(question).items():
         found = [match for match in row.matches if match.cohort is cohort]
         if not found:
             continue

@@ -159,6 +159,7 @@ def test_an_antibody_takes_its_class_and_a_class_its_members_marked_so(client):
     lung = "interstitial-lung-disease"
     rows = rows_of(ask(client, autoantibody="anti-jo1", manifestation=lung))
     assert "All reported for the class (anti-synthetase antibodies)" in rows["abatacept"]
+    assert "Anti-Jo-1 (3 of 4 reported for the class) 3 supports 1 mixed" in rows["rituximab"], "beside its figures too"
     page = text_of(ask(client, autoantibody="anti-synthetase", manifestation=lung).content.decode())
     assert "Reported for a member: Anti-Jo-1" in page
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from treatments.finder import LeftOut, Match, Question, Row, Tier
 from treatments.finder_reading import Answer
-from treatments.finder_words import entries, left_out, question_title, reason, relation, tier_reason, tier_title
+from treatments.finder_words import entries, left_out, question_title, reason, relation, shares, tier_reason, tier_title
 from treatments.models import Appraisal, Evidence, Recommendation, Result, Treatment
 from treatments.models.choices import RecommendationDirection
 from treatments.models.sources import Trial
@@ -193,9 +193,11 @@ def counted_statements(claims: Iterable[Recommendation], treatment: str) -> list
 def beside(row: Row, answer: Answer) -> list[Beside]:
     """Efficacy that the figures of ``row`` do not count, most direct first."""
     question, names = answer.question, answer.names
-    parts = [
-        (tier_title(tier, question, names), [match for match in row.further if match.tier == tier]) for tier in Tier
-    ]
+    parts = []
+    for tier in Tier:
+        matches = [match for match in row.further if match.tier == tier]
+        marked = f" ({'; '.join(of)})" if (of := shares(matches, question)) else ""
+        parts.append((f"{tier_title(tier, question, names)}{marked}", matches))
     parts.append(("Other autoantibodies", list(row.elsewhere)))
     by_class: dict[str, list[Match]] = {}
     for match in row.of_class:
