@@ -22,6 +22,7 @@ from treatments.models.claims import RATIO_KINDS
 from treatments.web import reading
 from treatments.web.drawings import Form
 from treatments.web.presenters.figures import figure
+from treatments.web.presenters.forest import measure_plots
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,20 @@ def size_of(svg: bytes) -> list[str | None]:
 def text_of(response) -> str:
     body = response.content.decode().partition("<main")[2]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+# The panels ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_dead_and_the_survivors_never_share_an_axis():
+    plots = measure_plots(reading.direct_evidence(treatment__slug="tofacitinib"), {})
+    (survival,) = [plot for plot in plots if plot.measure.slug == "survival"]
+    on_axis = {panel.title: {row.label.partition(",")[0] for row in panel.rows} for panel in survival.panels}
+    died = on_axis["Patients who died, or had an event counted with death"]
+    assert {"Mortality", "Death or lung transplantation within 1 year (crude)"} <= died
+    survived = on_axis["Patients with the outcome"]
+    assert "Survived" in survived
+    assert not [label for label in survived if "Death" in label or "Mortality" in label]
 
 
 # The figures ---------------------------------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ LEVELS_BY_DESIGN: dict[str, tuple[str, ...]] = {
 
 # The outcome measure by slug. An entry on efficacy may carry results on it beside its own; they never speak for it.
 ADVERSE_EVENTS = "adverse-events"
+# Likewise; its results count survivors in one publication and deaths in the next.
+SURVIVAL = "survival"
 
 DIRECTIONS_BY_ASPECT: dict[str, tuple[str, ...]] = {
     Aspect.EFFICACY: (

@@ -8,15 +8,18 @@ from typing import Any
 from treatments.charts.estimates import Estimate, Interval, Reading, Role, Scale, read
 from treatments.charts.forest import Mark, Panel, Row
 from treatments.charts.intervals import CONFIDENCE_LEVEL
+from treatments.curation.checks.figures import better_when
 from treatments.models import Evidence, OutcomeMeasure, Result
-from treatments.models.choices import Aspect, Population
+from treatments.models.choices import Aspect, Better, Population
 from treatments.models.claims import RATIO_KINDS
+from treatments.models.rules import SURVIVAL
 from treatments.tally import strongest_first
 
 from .figures import ABBREVIATED_RATIOS, ResultRow, arm, interval, quantity, result_row
 from .sources import briefly
 
 SEPARATOR = " · "
+DEATHS = "Patients who died, or had an event counted with death"
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def measure_plots(claims: Iterable[Evidence], classes: Mapping[int, str]) -> lis
 def _measure_plot(
     measure: OutcomeMeasure, results: list[tuple[Evidence, Result]], classes: Mapping[int, str]
 ) -> MeasurePlot:
-    panels: dict[tuple[str, Scale], list[Row]] = {}
+    panels: dict[tuple[str, Scale, bool], list[Row]] = {}
     listed = []
     for claim, result in results:
         reported_for = classes.get(claim.treatment_id, "")
@@ -78,16 +81,30 @@ def _measure_plot(
         for scale in dict.fromkeys(estimate.scale for estimate in reading.estimates):
             estimates = [estimate for estimate in reading.estimates if estimate.scale == scale]
             row = _row(claim, result, estimates, reported_for)
-            panels.setdefault((claim.aspect, scale), []).append(row)
+            panels.setdefault((claim.aspect, scale, scale.percent and _counts_deaths(result)), []).append(row)
         listed.append(_listed(claim, result, reading, reported_for))
     return MeasurePlot(
         measure,
         [
-            Panel(f"Safety: {scale.title.lower()}" if aspect == Aspect.SAFETY else scale.title, scale, tuple(rows))
-            for (aspect, scale), rows in sorted(panels.items(), key=lambda item: (item[0][0], item[0][1].order))
+            Panel(_panel_title(aspect, DEATHS if deaths else scale.title), scale, tuple(rows))
+            for (aspect, scale, deaths), rows in sorted(panels.items(), key=_panel_order)
         ],
         listed,
     )
+
+
+def _panel_order(item: tuple[tuple[str, Scale, bool], list[Row]]) -> tuple:
+    (aspect, scale, deaths), _ = item
+    return (aspect, scale.order, deaths)
+
+
+def _panel_title(aspect: str, title: str) -> str:
+    return f"Safety: {title.lower()}" if aspect == Aspect.SAFETY else title
+
+
+def _counts_deaths(result: Result) -> bool:
+    """Whether a result on survival counts those who died: on one axis with survivors, more would look better."""
+    return result.measure.slug == SURVIVAL and better_when(result) == Better.LOWER
 
 
 def _listed(claim: Evidence, result: Result, reading: Reading, reported_for: str) -> Listed:
