@@ -16,7 +16,7 @@ TEXTS = st.text(
 FIGURES = (
     st.decimals(-200, 200, places=1)
     | st.decimals(0, 100, places=2)
-    | st.sampled_from([Decimal(text) for text in ("0", "1E+300", "-1E+300", "1E-300", "999999999999999", "0.000001")])
+    | st.sampled_from([Decimal(text) for text in ("0", "1E+14", "-1E+14", "1E-300", "999999999999999", "0.000001")])
 )
 RATIOS = st.decimals("0.01", 20, places=2) | st.sampled_from([Decimal(text) for text in ("1E-9", "1E+9", "1", "0.05")])
 
