@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from tests import builders
-from treatments.models import Evidence, TrialTreatment
+from treatments.models import DatasetRevision, Evidence, Treatment, TrialTreatment
 from treatments.search import SEARCHED, Answer, Hit, Kind, answer, suggest
 
 pytestmark = pytest.mark.django_db
@@ -308,4 +308,16 @@ def test_a_change_made_elsewhere_is_seen_at_once(settings):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE treatments_treatment SET name = 'Zebrafib' WHERE slug = 'tofacitinib'")
     assert suggest("zebrafib").groups[0][1][0].subject.label == "Zebrafib"
+    cache.clear()
+
+
+def test_other_data_under_the_same_number_are_seen_at_once(settings):
+    """A backup that was restored begins again at the number it was made at."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "names"}}
+    cache.clear()
+    number = DatasetRevision.current().number
+    assert suggest("zebrafib").total == 0
+    Treatment.objects.filter(slug="tofacitinib").update(name="Zebrafib")
+    DatasetRevision.objects.update(number=number)
+    assert suggest("zebrafib").total == 1
     cache.clear()

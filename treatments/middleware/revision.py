@@ -59,12 +59,8 @@ class RevisionedAnswers:
 
 
 def answer_key(request: HttpRequest, revision: DatasetRevision) -> str:
-    """The one name of what this request gets at this revision from this code.
-
-    The number alone would not do: after a backup was restored it grows again, to other data under the same number.
-    """
-    parts = [code_version(), f"{revision.number} {revision.changed_at} {revision.transaction_id}"]
-    parts.append(request.build_absolute_uri())
+    """The one name of what this request gets at this revision from this code."""
+    parts = [code_version(), revision.state, request.build_absolute_uri()]
     parts += [request.headers.get(name, "") for name in FORM_HEADERS]
     return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 

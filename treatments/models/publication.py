@@ -35,6 +35,15 @@ class DatasetRevision(models.Model):
         """The present revision; number 0 and no date while nothing was ever published."""
         return cls.objects.first() or cls(number=0)
 
+    @property
+    def state(self) -> str:
+        """A name that no other state of the data has, to keep under it what was made of the data.
+
+        The number alone would not do: after a backup was restored it grows again, to other data under the same number.
+        """
+        at = self.changed_at.timestamp() if self.number else ""
+        return f"{self.number}-{at}-{self.transaction_id}"
+
 
 @with_history
 class Release(Timed):

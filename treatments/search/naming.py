@@ -1,6 +1,6 @@
 """Reads the names of all records from the database, once for each revision of the data set.
 
-They are kept by this process under the number of the revision, so they are never out of date, whoever changed what.
+They are kept by this process under the state of the data, so they are never out of date, whoever changed what.
 """
 
 import re
@@ -48,11 +48,11 @@ TABLES: tuple[tuple[Kind, type[Vocabulary], tuple[str, ...], tuple[str, ...]], .
 def current_names() -> Names:
     """The names of the data set as it is now."""
     # The revision first: what is written meanwhile can only make the names newer than their label.
-    revision = DatasetRevision.current().number
-    kept: Names | None = cache.get(f"search-names:{revision}")
+    place = f"search-names:{DatasetRevision.current().state}"
+    kept: Names | None = cache.get(place)
     if kept is None:
         kept = read_names()
-        cache.set(f"search-names:{revision}", kept)
+        cache.set(place, kept)
     return kept
 
 

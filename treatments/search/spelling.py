@@ -76,14 +76,14 @@ def digits(word: str) -> str:
 
 def known_words(names: Names) -> Counter[str]:
     """Every word of names, titles and published texts, folded, with how often it occurs; names count more."""
-    revision = DatasetRevision.current().number
-    kept: Counter[str] | None = cache.get(f"search-words:{revision}")
+    place = f"search-words:{DatasetRevision.current().state}"
+    kept: Counter[str] | None = cache.get(place)
     if kept is None:
         kept = Counter(word for text in published_texts() for word in WORD.findall(text))
         for text in fold([name[1] for name in names.names]):
             for word in WORD.findall(text):
                 kept[word] += WEIGHT_OF_NAMES
-        cache.set(f"search-words:{revision}", kept)
+        cache.set(place, kept)
     return kept
 
 

@@ -92,7 +92,7 @@ def svg(request: HttpRequest) -> HttpResponse:
 def png(request: HttpRequest) -> HttpResponse:
     """The map as a PNG image, drawn once a revision: that takes a second, and it is too large for the answers kept."""
     # The revision is read before the data: the image may be newer than its name says, never older.
-    name = f"mechanism-map-png:{code_version()}:{DatasetRevision.current().number}"
+    name = f"mechanism-map-png:{code_version()}:{DatasetRevision.current().state}"
     return HttpResponse(cache.get_or_set(name, _image), content_type="image/png")
 
 
