@@ -424,7 +424,8 @@ def test_the_file_has_one_row_a_treatment_in_the_order_of_the_page(client):
         behind = Evidence.objects.published().filter(accession__in=row["evidence"].split("; "))
         assert len(behind) == len(row["evidence"].split("; "))
         assert row["best_level"] == min(claim.level_id for claim in behind)
-        assert int(row["patients"]) == sum(claim.n_treated or 0 for claim in behind)
+        numbers = [claim.n_treated for claim in behind if claim.n_treated is not None]
+        assert row["patients"] == (str(sum(numbers)) if numbers else "")
         for direction in Direction:
             assert int(row[direction.value]) == sum(claim.direction == direction for claim in behind)
 

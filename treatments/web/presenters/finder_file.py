@@ -57,7 +57,8 @@ def _row(
         row.tally.best_level,
         *(row.tally.directions[direction.value] for direction in Direction),
         row.at_best_level.in_words,
-        row.patients,
+        # Where no entry says how many, the number is not nought but not recorded.
+        row.patients if row.without_number < len(row.matches) else None,
         row.without_number,
         _accessions(row.matches),
         *((best.figures, best.label, best.entry.accession) if best else ("", "", "")),
