@@ -405,7 +405,7 @@ CLAIMS: dict[str, Callable[..., Any]] = {
     "evidence": evidence,
     "phenotype association": phenotype_association,
     "recommendation": recommendation,
-    "appraisal": appraisal,
+    "appraisal": lambda **fields: appraisal(rests_on=[published(evidence())], **fields),
 }
 
 

@@ -54,8 +54,10 @@ PAGES = {
     "evidence version": "/evidence/EV00001/v1/",
     "phenotype associations": "/phenotype-associations/",
     "phenotype association": "/phenotype-associations/PA00001/",
+    "phenotype association version": "/phenotype-associations/PA00001/v1/",
     "recommendations": "/recommendations/",
     "recommendation": "/recommendations/RC00001/",
+    "recommendation version": "/recommendations/RC00001/v1/",
     "appraisals": "/appraisals/",
     "releases": "/releases/",
     "release": "/releases/2026-11/",
@@ -106,6 +108,28 @@ def test_pages_of_what_no_longer_stands_are_accessible_and_fit(
                 page.emulate_media(color_scheme=theme)
                 assert_accessible()
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_pages_with_an_appraisal_are_accessible_and_fit(
+    page: Page, live_server: LiveServer, assert_accessible: Callable[[], None]
+):
+    drug, antibody, feature = builders.treatment(), builders.autoantibody(), builders.manifestation()
+    lists = {"autoantibodies": [antibody], "manifestations": [feature]}
+    basis = [builders.published(builders.evidence(treatment=drug, **lists)) for _ in range(3)]
+    appraisal = builders.published(
+        builders.appraisal(treatment=drug, manifestation=feature, autoantibody=antibody, rests_on=basis)
+    )
+    builders.retracted(basis[0])  # so that every page shows the mark
+    asked = f"/find/?autoantibody={antibody.slug}&manifestation={feature.slug}"
+    pages = [record.get_absolute_url() for record in (drug, antibody, feature, appraisal)]
+    for address in [*pages, appraisal.get_version_url(), "/appraisals/", asked]:
+        page.goto(live_server.url + address)
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme=theme)
+                assert_accessible()
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
 
 
 @pytest.mark.parametrize(

@@ -150,3 +150,25 @@ def test_pages_of_what_no_longer_stands_take_as_many_queries_as_written_down(cli
         "retired": queries_of(client, retired.get_absolute_url(), 410),
     }
     assert counts == {"superseded": 9, "retracted": 3, "version of a retracted claim": 8, "retired": 3}
+
+
+def test_pages_with_an_appraisal_take_as_many_queries_as_written_down(client):
+    about = crowd.records()
+    appraisal = crowd.add_rows(1, about)
+    asked = f"?autoantibody={about['autoantibody'].slug}&manifestation={about['manifestation'].slug}"
+    pages = {
+        "appraisal": appraisal.get_absolute_url(),
+        "appraisal version": appraisal.get_version_url(),
+        "treatment": about["treatment"].get_absolute_url(),
+        "autoantibody": about["autoantibody"].get_absolute_url(),
+        "manifestation": about["manifestation"].get_absolute_url(),
+        "finder": reverse("web:finder") + asked,
+    }
+    assert {page: queries_of(client, address) for page, address in pages.items()} == {
+        "appraisal": 8,
+        "appraisal version": 8,
+        "treatment": 23,
+        "autoantibody": 19,
+        "manifestation": 14,
+        "finder": 22,
+    }

@@ -5,9 +5,11 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import IntegrityError
 from django.db.models import ForeignKey, QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from treatments.curation.appraisals import evidence_to_pick
 from treatments.curation.interests import obstacle_to_reviewing
 from treatments.curation.problems import sentence
 from treatments.curation.roles import REVIEW, permission_name
@@ -313,7 +315,7 @@ class EvidenceAdmin(SheetsAdmin, ClaimAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         queryset, duplicates = super().get_search_results(request, queryset, search_term)
         if is_autocomplete(request):  # an appraisal rests on what readers can read
-            queryset = queryset.filter(status=ClaimStatus.PUBLISHED)
+            queryset = queryset.filter(pk__in=evidence_to_pick(search_term, request.GET).values("pk"))
         return queryset, duplicates
 
 
@@ -432,6 +434,10 @@ class AppraisalAdmin(ClaimAdmin):
     search_fields = ("accession", "treatment__name", "manifestation__name", "autoantibody__name", "bottom_line")
     autocomplete_fields = ("treatment", "manifestation", "autoantibody")
     inlines = (AppraisalEvidenceInline,)
+
+    class Media:
+        js = (Script("admin-theme/appraisal.js", type="module"),)
+
     content = (
         (None, {"fields": ("treatment", "manifestation", "autoantibody", "population")}),
         ("Bottom line", {"fields": ("certainty", "bottom_line")}),

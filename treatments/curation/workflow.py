@@ -17,10 +17,11 @@ from django.db import DatabaseError, models, transaction
 from django.db.models import Exists, GeneratedField, OuterRef, Q
 from django.utils import timezone
 
-from treatments.models import Claim, Comment
+from treatments.models import Appraisal, Claim, Comment
 from treatments.models.choices import ClaimStatus, CommentStep
 from treatments.models.claims import ClaimPart
 
+from .appraisals import obstacle_to_appraising
 from .history import events_of
 from .interests import obstacle_to_reviewing
 from .notices import announce
@@ -175,6 +176,8 @@ def obstacle(step: Step, claim: Claim, by: Person) -> str:
         )
     if step in (Step.PUBLISH, Step.REQUEST_CHANGES) and (undeclared := obstacle_to_reviewing(by)):
         return undeclared
+    if step in (Step.SUBMIT, Step.PUBLISH) and isinstance(claim, Appraisal) and (weak := obstacle_to_appraising(claim)):
+        return weak
     if step is Step.PUBLISH:
         return _obstacle_to_publishing(claim, by)
     if step is Step.START_REVISION:

@@ -584,9 +584,9 @@ class RecommendationManifestation(ClaimPart):
 
 class AppraisalQuerySet(ClaimQuerySet):
     def with_recheck(self) -> Self:
-        """Annotate ``needs_recheck``: evidence it rests on was replaced or withdrawn, or newer
-        evidence was published in its scope (same treatment and manifestation, a population that
-        overlaps, and the same antibody where the appraisal names one).
+        """Annotate ``needs_recheck``: evidence it rests on was replaced or withdrawn (``basis_fell``), or
+        ``newer_evidence`` was published in its scope (same treatment and manifestation, a population
+        that overlaps, and the same antibody where the appraisal names one).
 
         Derived when read, so it cannot be out of date.
         """
@@ -610,7 +610,9 @@ class AppraisalQuerySet(ClaimQuerySet):
             )
             .exclude(appraisal_links__appraisal=OuterRef("pk"))
         )
-        return self.annotate(needs_recheck=Exists(fallen) | Exists(newer))
+        return self.annotate(
+            basis_fell=Exists(fallen), newer_evidence=Exists(newer), needs_recheck=Exists(fallen) | Exists(newer)
+        )
 
 
 @with_history

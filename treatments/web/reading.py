@@ -67,7 +67,7 @@ def appraisal_rows(queryset: QuerySet) -> QuerySet:
         cast(AppraisalQuerySet, queryset)
         .with_recheck()
         .select_related("treatment", "manifestation", "autoantibody", "certainty")
-        .prefetch_related("rests_on")
+        .prefetch_related(Prefetch("rests_on", Evidence.objects.only("accession", "version", "status")))
     )
 
 

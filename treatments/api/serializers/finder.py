@@ -23,6 +23,7 @@ from treatments.models.choices import (
 )
 from treatments.tally import Tally, tally
 
+from .claims import AppraisalRow
 from .evidence_map import Directions
 from .records import Link
 
@@ -135,7 +136,9 @@ class FinderAnswer(serializers.Serializer):
     recommendations = FinderRecommendation(
         many=True, help_text="Statements in scope on treatments that are not in the answer, or on none in particular."
     )
-    appraisals = serializers.ListField(child=serializers.CharField(), help_text="Accessions of appraisals in scope.")
+    appraisals = AppraisalRow(
+        many=True, help_text="Curators' bottom lines in scope, the most certain first; to be read before the results."
+    )
 
 
 # Writing it -----------------------------------------------------------------------------------------------------------
@@ -155,7 +158,7 @@ def answer_record(answer: Answer, request: Request) -> dict[str, Any]:
         "unranked": [_unranked(row, answer, request) for row in answer.ranking.unranked],
         "left_out": [_left_out(part) for part in answer.ranking.left_out],
         "recommendations": _recommendations(answer.other_statements, request),
-        "appraisals": [claim.accession for claim in answer.appraisals],
+        "appraisals": AppraisalRow(answer.appraisals, many=True, context={"request": request}).data,
     }
 
 
