@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class TreatmentsConfig(AppConfig):
@@ -10,7 +10,10 @@ class TreatmentsConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once every app is ready.
         from treatments.curation.roles import create_roles
-        from treatments.models.history import record_always
+        from treatments.models.history import begin_migrating, end_migrating, record_always
 
         post_migrate.connect(create_roles, sender=self, dispatch_uid="treatments.create_roles")
         post_migrate.connect(record_always, sender=self, dispatch_uid="treatments.record_always")
+        pre_migrate.connect(begin_migrating, sender=self, dispatch_uid="treatments.begin_migrating")
+        # Connected last, and so sent last: what is written after migrations is theirs too.
+        post_migrate.connect(end_migrating, sender=self, dispatch_uid="treatments.end_migrating")

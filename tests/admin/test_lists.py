@@ -9,13 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import builders
-from treatments.models import Evidence, ReleaseFile, ReleaseSnapshot
+from treatments.models import AuditLog, Evidence, ReleaseFile, ReleaseSnapshot
 from treatments.models.claims import ClaimPart
 from treatments.models.vocabulary import Part
 
 pytestmark = pytest.mark.django_db
 
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "treatments"]
+# The audit log has no rows of its own: each is on the page of the record that was changed.
+WITH_PAGES = [model for model in MODELS if model is not AuditLog]
 MAKERS = {
     "treatment": builders.treatment,
     "mechanism": lambda: builders.mechanism(parent=builders.mechanism()),
@@ -100,7 +102,7 @@ def test_lists_search_filter_and_sort(client, model):
         assert client.get(address, {parameter: value}).status_code in (200, 302)
 
 
-@pytest.mark.parametrize("model", MODELS, ids=ids)
+@pytest.mark.parametrize("model", WITH_PAGES, ids=ids)
 def test_every_page_of_a_row_opens(client, model):
     make = (MAKERS | {"dismissal": builders.dismissal}).get(model._meta.model_name)
     row = make() if make else model._default_manager.first()
@@ -114,7 +116,7 @@ def test_every_page_of_a_row_opens(client, model):
         assert page.context["absolute_url"] in page.content.decode()
 
 
-@pytest.mark.parametrize("model", MODELS, ids=ids)
+@pytest.mark.parametrize("model", WITH_PAGES, ids=ids)
 @pytest.mark.parametrize("key", ["0", "nothing", "99999999999999999999"])
 def test_a_row_that_does_not_exist_is_no_error(client, model, key):
     name = f"admin:treatments_{model._meta.model_name}"

@@ -25,7 +25,9 @@ from treatments.models.vocabulary import Part
 pytestmark = pytest.mark.django_db
 
 MODELS = [
-    model for model in apps.get_app_config("treatments").get_models() if not issubclass(model, pghistory.models.Event)
+    model
+    for model in apps.get_app_config("treatments").get_models()
+    if not issubclass(model, pghistory.models.Event) and not model._meta.proxy
 ]
 PUBLIC = [model for model in MODELS if not issubclass(model, (Claim, ClaimPart, DatasetRevision, Working))]
 

@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 
-from . import claims, findings, literature, people, publication, review, sheets, sources, vocabulary
+from . import audit, claims, findings, literature, people, publication, review, sheets, sources, vocabulary
 
 __all__ = [
+    "audit",
     "claims",
     "findings",
     "literature",

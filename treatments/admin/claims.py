@@ -33,6 +33,7 @@ from treatments.models.claims import PUBLIC_STATES
 
 from .meanwhile import notice
 from .records import REASON, AwaitingPrimaryCheck, PartInline, RecordForm, for_reading, is_autocomplete
+from .restoring import RestorableAdmin
 from .sheets import SheetsAdmin
 from .steps import BUTTONS
 from .together import TogetherAdmin
@@ -108,7 +109,7 @@ class ClaimPartInline(PartInline):
         return is_editable(claim) or sends_a_form(request)
 
 
-class ClaimAdmin(TogetherAdmin):
+class ClaimAdmin(RestorableAdmin, TogetherAdmin):
     form = ClaimForm
     change_form_template = "admin/claims/change_form.html"
     date_hierarchy = "published_at"

@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from treatments.models import DatasetRevision, Release
 from treatments.releases import cut
-from treatments.web.presenters.releases import file_lines, in_words
+from treatments.web.presenters.releases import count_lines, file_lines, in_words
 
 from .records import ReadOnly, RecordAdmin
 
@@ -61,17 +61,14 @@ class ReleaseAdmin(RecordAdmin):
             return NO_FILES
         lines = file_lines(release, snapshot.files.defer("content"))
         items = ((line.url, line.file.name, line.file.size, line.file.sha256) for line in lines)
-        return format_html(
-            '<ul class="plain-list">{}</ul>',
-            format_html_join("", '<li><a href="{}">{}</a> {} bytes <br><code>{}</code></li>', items),
-        )
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>, {} bytes<br><code>{}</code>', items)
 
     @admin.display(description="Rows")
     def counts_shown(self, release: Release) -> str:
         snapshot = getattr(release, "snapshot", None)
         if snapshot is None:
             return "Not recorded."
-        return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in snapshot.counts.items())
+        return ", ".join(f"{line.count} {line.name.lower()}" for line in count_lines(snapshot.counts))
 
     @admin.display(description="Changes")
     def changes_shown(self, release: Release) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from pghistory.models import Context
 
-from treatments.curation.history import FieldChange, events_of, recorded
+from treatments.curation.history import FieldChange, as_it_was, events_of, recorded
 from treatments.models import Claim, DatasetRevision, Release
 from treatments.models.choices import ChangeKind, RecordType
 
@@ -163,7 +163,7 @@ def _gone(record_type: RecordType, keys: Iterable[str]) -> dict[str, Any]:
     if source.is_claim or not keys:
         return {}
     last = events_of(source.model).filter(pgh_label="delete", pgh_obj_id__in=keys).order_by("pgh_id")
-    rows = {str(event.pgh_obj_id): _as_it_was(source.model, event) for event in last}
+    rows = {str(event.pgh_obj_id): as_it_was(source.model, event) for event in last}
     if record_type == RecordType.MECHANISM_INTERACTION:
         _join_mechanisms(rows.values())
     return rows
@@ -196,11 +196,6 @@ def readable(record_type: RecordType) -> QuerySet:
 def _is_searched(model: Any, path: str) -> bool:
     found = model._meta.get_field(path).related_model if path else model
     return SEARCH in {field.name for field in found._meta.get_fields()}
-
-
-def _as_it_was(model: type[Model], event: Any) -> Model:
-    names = {field.attname for field in model._meta.concrete_fields}
-    return model(**{name: getattr(event, name) for name in names if hasattr(event, name)})
 
 
 def _details(record_type: RecordType, headers: Sequence[Header]) -> Iterable[tuple[Header, FieldsOfPart]]:

@@ -16,6 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 
 from treatments.models import (
+    AuditLog,
     Candidate,
     Claim,
     Comment,
@@ -46,8 +47,9 @@ AnyModel = type[Model]
 
 
 def models_of_the_knowledge_base() -> list[AnyModel]:
-    """Every model of the app, without the tables that keep its history."""
-    return [m for m in installed.get_app_config("treatments").get_models() if not issubclass(m, pghistory.models.Event)]
+    """Every model of the app with a table of its own, without those that keep its history."""
+    every = installed.get_app_config("treatments").get_models()
+    return [m for m in every if not issubclass(m, pghistory.models.Event) and not m._meta.proxy]
 
 
 def _claims() -> list[AnyModel]:
@@ -90,7 +92,7 @@ def permissions_by_role() -> dict[str, set[tuple[AnyModel, str]]]:
         *_all([Reference, Trial, Release], "add", "change"),
         *_all([TrialResult, TrialTreatment], *EDIT),
         *_all([User], "view", "add", "change"),
-        *_all([Group], "view"),
+        *_all([Group, AuditLog], "view"),
         # Who lost the second factor and the recovery codes begins anew.
         *_all([Authenticator], "view", "delete"),
     }
@@ -137,4 +139,4 @@ def _create_workflow_permissions() -> None:
 
 
 def _content_type(model: AnyModel) -> ContentType:
-    return ContentType.objects.get_for_model(model)
+    return ContentType.objects.get_for_model(model, for_concrete_model=False)

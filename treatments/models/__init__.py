@@ -1,5 +1,6 @@
 """The data model: vocabulary, sources, claims and publication; see docs/data-model.md."""
 
+from .audit import AuditLog
 from .claims import (
     Appraisal,
     AppraisalEvidence,
@@ -62,6 +63,7 @@ __all__ = [
     "AppraisalEvidence",
     "Approval",
     "Assignment",
+    "AuditLog",
     "Autoantibody",
     "AutoantibodyMember",
     "Candidate",

@@ -1,5 +1,6 @@
 """Full history: every insert, update and delete of a row is recorded by the database."""
 
+import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar, overload
@@ -66,4 +67,24 @@ def record_always(using: str, **kwargs: Any) -> None:
         cursor.execute(
             f"CREATE OR REPLACE FUNCTION {pgtrigger.core._ignore_func_name()}(trigger_name name) RETURNS boolean"
             " LANGUAGE sql IMMUTABLE RETURN false"
+        )
+
+
+def begin_migrating(using: str, **kwargs: Any) -> None:
+    """Let the history say of what migrations change that they did: for the session, since nobody is signed in.
+
+    ``pghistory.context`` would write into the statements themselves, which those of migrations do not bear.
+    """
+    _say_of_session(using, str(uuid.uuid4()), '{"command": "migrate"}')
+
+
+def end_migrating(using: str, **kwargs: Any) -> None:
+    _say_of_session(using, "", "")
+
+
+def _say_of_session(using: str, context: str, metadata: str) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pghistory.context_id', %s, false), set_config('pghistory.context_metadata', %s, false)",
+            [context, metadata],
         )
