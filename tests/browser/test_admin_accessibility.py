@@ -21,7 +21,7 @@ def pages() -> dict[str, str]:
     draft, public = builders.evidence(), builders.published(builders.evidence())
     builders.result(draft, treated_value=12, treated_unit="%")  # 7 of 10 is not 12 %: something to find
     finding = next(found for found in findings_now(timezone.localdate()) if "12" in found.sentence)
-    person = builders.person()
+    person, paper = builders.person(), builders.candidate(retraction_status="retracted")
     named: dict[str, tuple[str, list[object]]] = {
         "front page": ("index", []),
         "list of evidence": ("treatments_evidence_changelist", []),
@@ -32,6 +32,9 @@ def pages() -> dict[str, str]:
         "step": ("treatments_evidence_step", [public.pk, "retract"]),
         "treatment": ("treatments_treatment_change", [draft.treatment_id]),
         "new reference": ("treatments_reference_add", []),
+        "literature inbox": ("treatments_candidate_changelist", []),
+        "candidate": ("treatments_candidate_change", [paper.pk]),
+        "literature query": ("treatments_literaturequery_change", [paper.query_id]),
         "data checks": ("treatments_dismissal_changelist", []),
         "finding": ("treatments_finding", [finding.check, finding.key]),
         "person": ("auth_user_change", [person.pk]),

@@ -96,7 +96,7 @@ def test_pages_of_the_admin_fit_the_window(page: Page, live_server, assert_fits,
     sign_in(page, live_server, builders.person(*ROLES))
     draft, public = builders.evidence(), builders.published(builders.evidence())
     builders.result(draft)
-    drug, paper = builders.treatment(), builders.candidate()
+    drug = builders.treatment()
     for name, arguments in [
         ("index", []),
         ("treatments_evidence_changelist", []),
@@ -105,9 +105,6 @@ def test_pages_of_the_admin_fit_the_window(page: Page, live_server, assert_fits,
         ("treatments_evidence_history", [draft.pk]),
         ("treatments_evidence_step", [public.pk, "retract"]),
         ("treatments_treatment_change", [drug.pk]),
-        ("treatments_import", []),
-        ("treatments_candidate_changelist", []),
-        ("treatments_candidate_change", [paper.pk]),
     ]:
         page.goto(f"{live_server.url}{reverse(f'admin:{name}', args=arguments)}")
         assert_fits(name)

@@ -34,8 +34,9 @@ STANDINGS = {
 def by_doi(dois: Sequence[str]) -> dict[str, Record]:
     """The publications with these DOIs, by DOI in lower case, as far as Crossref has them."""
     found: dict[str, Record] = {}
-    # A comma separates filters, so a DOI with one in it is asked for alone.
-    for batch in batches([doi for doi in dois if "," not in doi], A_BATCH):
+    # A filter has signs of its own, so a DOI with unusual ones in it is asked for alone.
+    together = [doi for doi in dois if re.fullmatch(r"[\w./()-]+", doi)]
+    for batch in batches(together, A_BATCH):
         answer = _service().get(
             "/works", {**_asker(), "filter": ",".join(f"doi:{doi}" for doi in batch), "rows": A_BATCH}
         )
@@ -44,7 +45,7 @@ def by_doi(dois: Sequence[str]) -> dict[str, Record]:
             raise ServiceError(f"{NAME} gave an answer that cannot be read.")
         _keep(found, items)
     for doi in dois:
-        if "," in doi and (answer := _service().get(f"/works/{quote(doi, safe='')}", _asker())) is not None:
+        if doi not in together and (answer := _service().get(f"/works/{quote(doi, safe='')}", _asker())) is not None:
             _keep(found, [_message(answer)])
     return {doi.lower(): found[doi.lower()] for doi in dois if doi.lower() in found}
 

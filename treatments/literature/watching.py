@@ -20,6 +20,9 @@ from .service import ServiceError
 
 PAGE = 100
 READ_AGAIN = timedelta(days=3)
+PLACE = ("asked", "covered_until", "reading_from", "reading_until", "position")
+"""What a run writes; the rest of a query may be edited meanwhile."""
+
 _LOCK = 4_206_002
 
 
@@ -66,7 +69,7 @@ def _begin(query: LiteratureQuery, today: date) -> None:
     if query.reading_until is None:
         first = query.since if query.covered_until is None else max(query.covered_until - READ_AGAIN, query.since)
         query.reading_from, query.reading_until, query.position = min(first, today), today, 0
-    query.save()
+    query.save(update_fields=PLACE)
 
 
 def _read_page(query: LiteratureQuery, today: date) -> int:
@@ -86,7 +89,7 @@ def _read_page(query: LiteratureQuery, today: date) -> int:
             unread = query.covered_until < today
             query.reading_from = query.covered_until + timedelta(days=1) if unread else None
             query.reading_until, query.position = (today if unread else None), 0
-        query.save()
+        query.save(update_fields=PLACE)
     return new
 
 
@@ -100,4 +103,4 @@ def _read_fewer_days(query: LiteratureQuery) -> None:
             " PubMed hands out. Make it narrower."
         )
     query.reading_until, query.position = query.reading_from + timedelta(days=days // 2), 0
-    query.save()
+    query.save(update_fields=PLACE)
