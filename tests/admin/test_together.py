@@ -80,6 +80,17 @@ def test_declarations_are_read_by_colleagues_and_changed_by_nobody(curator, revi
     assert "Fees of a made-up company." in text_of(reviewer.get(reverse(DECLARE))), "what was declared last"
 
 
+def test_a_superuser_is_held_to_the_two_persons_and_to_the_declaration_too(curator):
+    root = as_person(builders.person(is_superuser=True, declared=False))
+    own, other = builders.evidence(author=root.person), builders.evidence(author=curator.person)
+    for claim in (own, other):
+        submit(claim, claim.author)
+        assert steps_of(root.get(address(claim))) == set()
+    builders.declaration(person=root.person)
+    assert steps_of(root.get(address(own))) == {"request_changes"}
+    assert steps_of(root.get(address(other))) == {"request_changes", "publish"}
+
+
 # Comments -------------------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests import builders
 from treatments.curation.roles import CURATOR, EDITOR, REVIEWER
+from treatments.curation.workflow import start_revision, submit
 from treatments.models import Evidence
 from treatments.models.choices import ClaimStatus
 
@@ -72,7 +73,7 @@ def test_a_claim_is_entered_checked_and_published(page: Page, live_server):
 
     sign_in(page, live_server, curator)
     page.goto(address)
-    expect(page.get_by_text("Name the arm.")).to_be_visible()
+    expect(page.get_by_role("region", name="Comment of the reviewer")).to_contain_text("Name the arm.")
     page.locator("#id_statement").fill("Exampletinib, twice a day, did better.")
     page.get_by_role("button", name="Save and submit for review").click()
     expect(page.get_by_text("was submitted for review.")).to_be_visible()
@@ -107,6 +108,30 @@ def test_pages_of_the_admin_fit_the_window(page: Page, live_server, assert_fits,
         ("treatments_treatment_change", [drug.pk]),
     ]:
         page.goto(f"{live_server.url}{reverse(f'admin:{name}', args=arguments)}")
+        assert_fits(name)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_pages_of_the_workflow_are_accessible_and_fit(
+    page: Page, live_server, assert_fits, assert_accessible, width, scheme
+):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    author, reviewer = builders.person(CURATOR), builders.person(*ROLES)
+    revision = start_revision(builders.published(builders.evidence()), author, "An erratum.")
+    revision.statement = "A made-up, later finding."
+    revision.save()
+    builders.comment(revision, author=author, step="request_changes")
+    submit(revision, author)
+    sign_in(page, live_server, reviewer)
+    for name, arguments in [
+        ("index", []),
+        ("treatments_evidence_compare", [revision.pk]),
+        ("treatments_evidence_change", [revision.pk]),
+        ("treatments_declaration_add", []),
+    ]:
+        page.goto(f"{live_server.url}{reverse(f'admin:{name}', args=arguments)}")
+        assert_accessible()
         assert_fits(name)
 
 

@@ -81,7 +81,13 @@ class DeclarationAdmin(OfPeople):
         super().save_model(request, obj, form, change)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
-        context = {"title": "Declare your interests", "last": last_declaration(request.user), **(extra_context or {})}
+        context = {
+            "title": "Declare your interests",
+            "last": last_declaration(request.user),
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+            **(extra_context or {}),
+        }
         return super().add_view(request, form_url, context)
 
     @admin.display(description="holds until", ordering="declared_at")

@@ -79,7 +79,7 @@ class Comparison:
 def compare(before: Claim, after: Claim) -> Comparison:
     """What changed from one version of a claim to another. The number of queries depends on the kind of claim only."""
     model = type(after)
-    fields = [f for f in model._meta.concrete_fields if _is_content(f, NOT_REVISED | {"key"})]
+    fields = [f for f in model._meta.concrete_fields if _is_content(f, NOT_REVISED | {"accession", "key"})]
     fields.sort(key=lambda field: field.name in LAST)
     links = [f.name for f in fields if isinstance(f, ForeignKey)]
     versions: Any = model._default_manager.select_related(*links).in_bulk([before.pk, after.pk])

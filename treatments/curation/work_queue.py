@@ -51,15 +51,15 @@ ABOUT: dict[type[Model], Any] = {
     PhenotypeAssociation: _text("autoantibody__name", Value(" · "), "manifestation__name"),
     Recommendation: _text("body", Value(" · "), "statement"),
     Appraisal: _text("treatment__name", Value(" · "), "manifestation__name"),
-    Reference: F("title"),
-    Treatment: F("name"),
+    Reference: _text("journal", Value(" "), "year"),
+    Treatment: Value("", output_field=TextField()),
 }
 """What a row is about, in a line."""
 
 NAMES: dict[type[Model], Any] = {
     **dict.fromkeys(CLAIMS, _text("accession", Value(" v"), Cast("version", TextField()))),
-    Reference: F("slug"),
-    Treatment: F("slug"),
+    Reference: F("title"),
+    Treatment: F("name"),
 }
 
 
@@ -184,7 +184,7 @@ QUEUES: dict[str, Queue] = {
         Queue(
             "to-review",
             "Waiting for my review",
-            "Written by others, without a word of yours.",
+            "Written by others, and not edited by you.",
             CLAIMS,
             REVIEW,
             lambda model, by, now: _for_me_to_review(model, by),
