@@ -153,7 +153,8 @@ def _public_versions(model: type[Claim], accession: str) -> list[Claim]:
     return versions
 
 
-def _show(request: HttpRequest, page: ClaimPage, versions: list[Claim], pk: int, **context: Any) -> HttpResponse:
+def show(request: HttpRequest, page: ClaimPage, versions: list[Claim], pk: int, **context: Any) -> HttpResponse:
+    """The page of one version of a claim, beside all its public ``versions``."""
     record = page.load(page.model._default_manager.filter(pk=pk)).get()
     current = next((version for version in versions if version.status == ClaimStatus.PUBLISHED), None)
     shared = {"record": record, "current": current, "versions": versions, "checks": source_checks(record)}
@@ -168,7 +169,7 @@ def claim_page(page: ClaimPage) -> View:
         published = next((version for version in versions if version.status == ClaimStatus.PUBLISHED), None)
         if published is None:
             return render(request, "410.html", {"record": versions[0], "versions": versions}, status=410)
-        return _show(request, page, versions, published.pk, permanent=False)
+        return show(request, page, versions, published.pk, permanent=False)
 
     return view
 
@@ -181,6 +182,6 @@ def version_page(page: ClaimPage) -> View:
         found = next((row for row in versions if row.version == version), None)
         if found is None:
             raise Http404("There is no such published version.")
-        return _show(request, page, versions, found.pk, permanent=True)
+        return show(request, page, versions, found.pk, permanent=True)
 
     return view
