@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from knowledgebase import sign_in
+from treatments.admin.choices import ChoicesView
 
 sign_in.protect(admin.site)
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    # In place of the admin's own view, whose options say no more than a name.
+    path("admin/autocomplete/", admin.site.admin_view(ChoicesView.as_view(admin_site=admin.site)), name="autocomplete"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("treatments.api.urls")),
     path("", include("treatments.web.urls")),

@@ -17,7 +17,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DataError, IntegrityError, OperationalError, connection
-from django.db.models import Field, ForeignKey, Model, QuerySet, TextField
+from django.db.models import Field, ForeignKey, Model, Q, QuerySet, TextField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -27,6 +27,7 @@ from treatments.curation.problems import sentence
 from treatments.curation.workflow import WorkflowError
 from treatments.models.records import Working
 
+from .choices import best_first, found_by_name
 from .fields import LinesField, SourceChecksField, source_checks_as_list
 
 logger = logging.getLogger(__name__)
@@ -172,11 +173,16 @@ class RecordAdmin(ComfortableFields, admin.ModelAdmin):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """What an autocomplete offers: nothing that is retired."""
-        queryset, duplicates = super().get_search_results(request, queryset, search_term)
-        if is_autocomplete(request) and "retired_on" in {field.name for field in self.model._meta.fields}:
-            queryset = queryset.filter(retired_on__isnull=True)
-        return queryset, duplicates
+        """What an autocomplete offers: what answers to the term under any of its names, nothing that is retired."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        if not is_autocomplete(request):
+            return found, duplicates
+        if places := found_by_name(request, self.model, search_term):
+            found = best_first(queryset.filter(Q(pk__in=places) | Q(pk__in=found.order_by().values("pk"))), places)
+            duplicates = False
+        if "retired_on" in {field.name for field in self.model._meta.fields}:
+            found = found.filter(retired_on__isnull=True)
+        return found, duplicates
 
     # Refusals in words
 
