@@ -34,7 +34,7 @@ def choices():
         ("evidence", "treatment", "tofacitnib", "Tofacitinib – small molecule – "),
         ("evidence", "treatment", "IVIG", "Intravenous immunoglobulin"),
         ("recommendation", "treatment", "cellcept", "Mycophenolate"),
-        ("evidenceautoantibody", "autoantibody", "TIF1 gamma", "Anti-TIF1γ"),
+        ("evidenceautoantibody", "autoantibody", "anti-TIF1γ", "Anti-TIF1-gamma"),
         ("evidenceautoantibody", "autoantibody", "IFIH1", "Anti-MDA5"),
         ("evidenceautoantibody", "autoantibody", "mda5", "Anti-MDA5"),
         ("evidencemanifestation", "manifestation", "ILD", "Interstitial lung disease"),

@@ -63,8 +63,10 @@ def new_entry(client, **typed):
         "results-0-label": "Made-up response",
         "results-0-treated_events": "37",
         "results-0-treated_total": "47",
-        "results-0-treated_value": "79.0",
+        "results-0-treated_value": "78.7",
         "results-0-treated_unit": "%",
+        "results-0-control_events": "20",
+        "results-0-control_total": "46",
         "autoantibody_links-0-autoantibody": builders.autoantibody().pk,
         "source_checks-0-what": "every figure",
         "source_checks-0-grade": "primary",
@@ -83,7 +85,7 @@ def test_a_curator_enters_evidence_with_a_result(curator):
     assert response.status_code == 302, response.context and response.context["errors"]
     assert (claim.status, claim.author) == (ClaimStatus.DRAFT, curator.person)
     result = claim.results.get()
-    assert (result.treated_events, result.treated_total, str(result.treated_value)) == (37, 47, "79.0")
+    assert (result.treated_events, result.treated_total, str(result.treated_value)) == (37, 47, "78.7")
     assert claim.autoantibodies.count() == 1
     assert claim.source_checks == [
         {"what": "every figure", "grade": "primary", "source": "https://pubmed.example/1/", "on": "2026-11-20"}
@@ -136,7 +138,7 @@ WRONG = [
     ({"source_checks-1-note": "only a note"}, "Source check 2 does not say &quot;what&quot; was checked."),
     ({"statement": "With a null byte: \x00"}, "Null characters are not allowed."),
     ({"source_checks-0-what": "null \x00"}, "Source check 1 has a character that cannot be stored."),
-    ({"statement": ""}, "This field is required."),
+    ({"population": ""}, "This field is required."),
 ]
 
 

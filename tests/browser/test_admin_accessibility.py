@@ -27,6 +27,7 @@ def pages() -> dict[str, str]:
         "list of evidence": ("treatments_evidence_changelist", []),
         "new evidence": ("treatments_evidence_add", []),
         "draft": ("treatments_evidence_change", [draft.pk]),
+        "draft as readers will see it": ("treatments_evidence_as_readers_see_it", [draft.pk]),
         "published claim": ("treatments_evidence_change", [public.pk]),
         "history": ("treatments_evidence_history", [public.pk]),
         "step": ("treatments_evidence_step", [public.pk, "retract"]),

@@ -1,19 +1,22 @@
 """Claims: drafts are edited here, and go through review to readers by the buttons of ``steps``."""
 
+import json
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db import IntegrityError
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import Field, ForeignKey, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from treatments.curation.appraisals import evidence_to_pick
+from treatments.curation.completeness import needed_to_submit
 from treatments.curation.interests import obstacle_to_reviewing
+from treatments.curation.plausibility import submit_explained
 from treatments.curation.problems import sentence
 from treatments.curation.roles import REVIEW, permission_name
-from treatments.curation.workflow import Step, obstacle, submit
+from treatments.curation.workflow import Step, obstacle
 from treatments.models import (
     Appraisal,
     AppraisalEvidence,
@@ -30,13 +33,14 @@ from treatments.models import (
 )
 from treatments.models.choices import ClaimStatus
 from treatments.models.claims import PUBLIC_STATES
+from treatments.models.rules import FIGURES_BY_KIND
 
 from .meanwhile import notice
+from .plausible import PlausibleAdmin, obliged
 from .records import REASON, AwaitingPrimaryCheck, PartInline, RecordForm, for_reading, is_autocomplete
 from .restoring import RestorableAdmin
 from .sheets import SheetsAdmin
 from .steps import BUTTONS
-from .together import TogetherAdmin
 
 SUBMIT = "_submit_for_review"
 WORD_TO_THE_REVIEWER = "_word_to_the_reviewer"
@@ -74,7 +78,16 @@ def sends_a_form(request: HttpRequest) -> bool:
 
 
 class ClaimForm(RecordForm):
-    """A new claim needs no reason yet; the next version of a published one has its change note, or a reason typed."""
+    """A draft, saved as far as it goes; what is only needed to submit it is asked for then, all at once.
+
+    A new claim needs no reason yet; the next version of a published one has its change note, or a reason typed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in needed_to_submit(type(self.instance)):
+            if name in self.fields:
+                self.fields[name].required = SUBMIT in self.data
 
     def why(self) -> str:
         return super().why() or (self.cleaned_data.get("change_note", "") if self.instance.version > 1 else "")
@@ -109,7 +122,7 @@ class ClaimPartInline(PartInline):
         return is_editable(claim) or sends_a_form(request)
 
 
-class ClaimAdmin(RestorableAdmin, TogetherAdmin):
+class ClaimAdmin(RestorableAdmin, PlausibleAdmin):
     form = ClaimForm
     change_form_template = "admin/claims/change_form.html"
     date_hierarchy = "published_at"
@@ -183,13 +196,17 @@ class ClaimAdmin(RestorableAdmin, TogetherAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if SUBMIT in request.POST:
-            submit(form.instance, request.user, request.POST.get(WORD_TO_THE_REVIEWER, ""))
+            submit_explained(form.instance, request.user, request.POST.get(WORD_TO_THE_REVIEWER, ""))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        return self._submitted(request, obj) or super().response_add(request, obj, post_url_continue)
+        return (
+            self._submitted(request, obj)
+            or self.doubted(request, obj)
+            or super().response_add(request, obj, post_url_continue)
+        )
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        return self._submitted(request, obj) or super().response_change(request, obj)
+        return self._submitted(request, obj) or self.doubted(request, obj) or super().response_change(request, obj)
 
     def _submitted(self, request: HttpRequest, claim: Any) -> HttpResponse | None:
         if SUBMIT not in request.POST:
@@ -221,6 +238,9 @@ class ClaimAdmin(RestorableAdmin, TogetherAdmin):
                 context["why_not_publish"] = obstacle(Step.PUBLISH, obj, request.user)
                 context["undeclared"] = bool(obstacle_to_reviewing(request.user))
             context |= self.together(request, obj)
+        context |= self.plausibility(request, context, obj)
+        form = context["adminform"].form
+        context["obliged"] = [form.fields[name].label for name in obliged(form)]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
@@ -249,6 +269,12 @@ class ResultInline(ClaimPartInline):
             },
         ),
     )
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "kind" and field is not None:
+            field.widget.attrs["data-figures"] = json.dumps(FIGURES_BY_KIND)  # for the script that shows the usual ones
+        return field
 
 
 class EvidenceAutoantibodyInline(ClaimPartInline):

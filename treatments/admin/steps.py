@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from treatments.curation.plausibility import submit_explained
 from treatments.curation.workflow import (
     Person,
     Step,
@@ -22,7 +23,6 @@ from treatments.curation.workflow import (
     request_changes,
     retract,
     start_revision,
-    submit,
 )
 from treatments.models import Claim
 
@@ -50,7 +50,7 @@ BUTTONS = {
             "",
             "Another person with the reviewer role then publishes it or sends it back.",
             "{} was submitted for review.",
-            lambda claim, by, text: submit(claim, by),
+            lambda claim, by, text: submit_explained(claim, by),
         ),
         Button(
             Step.REQUEST_CHANGES,

@@ -69,8 +69,11 @@ def may_reopen(by: Person) -> bool:
     return by.has_perm(permission_name(Dismissal, "change"))
 
 
-def dismiss(finding: Finding, by: Person, reason: str) -> Dismissal:
-    """Judge a finding to be no fault. It comes back when the facts it was made from change."""
+def dismiss(finding: Finding, by: Person, reason: str, because: str = "") -> Dismissal:
+    """Judge a finding to be no fault. It comes back when the facts it was made from change.
+
+    ``because`` is what the history says of everything done in the same request, where that is more than this reason.
+    """
     reason = required_text(reason, "Say why this is no fault.")
     if not may_dismiss(by):
         raise WorkflowError("Your roles do not include this: a finding is dismissed by somebody who may.")
@@ -87,6 +90,7 @@ def dismiss(finding: Finding, by: Person, reason: str) -> Dismissal:
             dismissed_by=by,  # type: ignore[misc]  # nobody without a sign-in may
             dismissed_at=timezone.now(),
         ),
+        because,
     )
 
 
@@ -103,9 +107,9 @@ def reopen(dismissal: Dismissal, by: Person, reason: str) -> Dismissal:
         return _kept("reopen_finding", by, reason, locked)
 
 
-def _kept(step: str, by: Person, reason: str, row: Dismissal) -> Dismissal:
+def _kept(step: str, by: Person, reason: str, row: Dismissal, because: str = "") -> Dismissal:
     try:
-        with transaction.atomic(), pghistory.context(user=by.pk, step=step, reason=reason):
+        with transaction.atomic(), pghistory.context(user=by.pk, step=step, reason=because or reason):
             row.save()
     except DatabaseError as error:
         raise WorkflowError(sentence(error)) from error

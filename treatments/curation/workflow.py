@@ -22,6 +22,7 @@ from treatments.models.choices import ClaimStatus, CommentStep
 from treatments.models.claims import ClaimPart
 
 from .appraisals import obstacle_to_appraising
+from .completeness import missing
 from .history import events_of
 from .interests import obstacle_to_reviewing
 from .notices import announce
@@ -79,6 +80,9 @@ def submit(claim: AnyClaim, by: Person, comment: str = "") -> AnyClaim:
     """
     comment = required_text(comment, "") if comment.strip() else ""
     with _step(Step.SUBMIT, claim, by, comment) as locked:
+        if lacking := missing(locked):
+            names = [str(getattr(locked._meta.get_field(name), "verbose_name", name)) for name in lacking]
+            raise WorkflowError(f"Needed before {locked} can be submitted: {', '.join(names)}.")
         locked.status = ClaimStatus.IN_REVIEW
         locked.submitted_at = timezone.now()
         locked.author_id = locked.author_id or by.pk

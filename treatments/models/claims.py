@@ -238,6 +238,15 @@ def accession_form(model: str, prefix: str) -> models.CheckConstraint:
     )
 
 
+def text_given(model: str, field: str) -> models.CheckConstraint:
+    """A draft may still lack the text; what is reviewed or read may not."""
+    return models.CheckConstraint(
+        name=f"{model}_{field}_given",
+        condition=Q(status=ClaimStatus.DRAFT) | ~Q(**{field: ""}),
+        violation_error_message=f"Only a draft can be without {field.replace('_', ' ')}.",
+    )
+
+
 class ClaimPart(models.Model):
     """A result or link of a claim, in the order it was entered; fixed once the claim is published."""
 
@@ -295,6 +304,7 @@ class Evidence(Claim):
         constraints = [
             *Claim.Meta.constraints,
             accession_form("evidence", "EV"),
+            text_given("evidence", "statement"),
             models.CheckConstraint(
                 name="evidence_level_fits_design",
                 condition=level_fits_design(),
@@ -546,7 +556,11 @@ class Recommendation(Claim):
 
     class Meta(Claim.Meta):
         indexes = [search_index("recommendation")]
-        constraints = [*Claim.Meta.constraints, accession_form("recommendation", "RC")]
+        constraints = [
+            *Claim.Meta.constraints,
+            accession_form("recommendation", "RC"),
+            text_given("recommendation", "statement"),
+        ]
 
 
 @with_history
@@ -641,7 +655,11 @@ class Appraisal(Claim):
 
     class Meta(Claim.Meta):
         indexes = [search_index("appraisal")]
-        constraints = [*Claim.Meta.constraints, accession_form("appraisal", "AP")]
+        constraints = [
+            *Claim.Meta.constraints,
+            accession_form("appraisal", "AP"),
+            text_given("appraisal", "bottom_line"),
+        ]
 
 
 @with_history

@@ -7,7 +7,7 @@ level a design has before that; ``LEVELS_BY_DESIGN`` says how far it can be move
 
 from django.db.models import Q
 
-from .choices import Aspect, Design, Direction
+from .choices import Aspect, Design, Direction, ResultKind
 
 USUAL_LEVEL: dict[str, str] = {
     Design.META_ANALYSIS: "1",
@@ -56,6 +56,26 @@ DIRECTIONS_BY_ASPECT: dict[str, tuple[str, ...]] = {
         Direction.INCONCLUSIVE,
     ),
 }
+
+
+_ARMS = ("treated", "control")
+_COUNTS = tuple(f"{arm}_{part}" for arm in _ARMS for part in ("events", "total"))
+_SIZES = tuple(f"{arm}_total" for arm in _ARMS)
+_VALUES = tuple(f"{arm}_{part}" for arm in _ARMS for part in ("value", "unit"))
+_EFFECT = ("effect_value", "effect_ci_low", "effect_ci_high", "effect_ci_level", "effect_unit")
+
+FIGURES_BY_KIND: dict[str, tuple[str, ...]] = {
+    ResultKind.PROPORTION: (*_COUNTS, *_VALUES, *_EFFECT),
+    ResultKind.MEAN_CHANGE: (*_SIZES, *_VALUES, *_EFFECT),
+    ResultKind.MEDIAN_CHANGE: (*_SIZES, *_VALUES, *_EFFECT),
+    ResultKind.MEAN_DIFFERENCE: (*_SIZES, *_VALUES, *_EFFECT),
+    ResultKind.SURVIVAL: (*_COUNTS, *_VALUES, *_EFFECT),
+    ResultKind.RATE: (*_COUNTS, *_VALUES, *_EFFECT),
+    ResultKind.HAZARD_RATIO: (*_COUNTS, *_EFFECT[:-1]),
+    ResultKind.ODDS_RATIO: (*_COUNTS, *_EFFECT[:-1]),
+    ResultKind.RISK_RATIO: (*_COUNTS, *_EFFECT[:-1]),
+}
+"""The figures that a kind of result usually has: what a form asks for first. A source may print others."""
 
 
 def level_fits_design() -> Q:

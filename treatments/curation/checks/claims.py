@@ -1,11 +1,12 @@
 """What a claim says about itself that a second look is due for: design, level, source checks, cited publications."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from treatments.models import (
     Claim,
@@ -20,9 +21,9 @@ from treatments.models.choices import Design, RetractionStatus
 from treatments.models.rules import USUAL_LEVEL
 
 from .finding import Finding, Record
-from .reading import current, listed
+from .reading import current, listed, with_results
 
-WITHIN_A_GROUP = r"\y(within|baseline)\y"
+WITHIN_A_GROUP = re.compile(r"\b(within|baseline)\b", re.IGNORECASE)
 NAMED = 4  # accessions in a sentence; the page of the finding lists all
 
 
@@ -31,30 +32,35 @@ def randomized_without_control(today: date) -> Iterator[Finding]:
 
     A result with nothing but a p value may well be a comparison, unless it is said to be within a group.
     """
-    results = Result.objects.filter(evidence=OuterRef("pk"))
-    compared = results.filter(
-        Q(control_events__isnull=False)
-        | Q(control_total__isnull=False)
-        | Q(control_value__isnull=False)
-        | Q(effect_value__isnull=False)
+    entries = current(Evidence).filter(design=Design.RANDOMIZED_CONTROLLED_TRIAL, analysis="")
+    for entry in with_results(entries.select_related("treatment")):
+        yield from without_control(entry, list(entry.results.all()))
+
+
+def without_control(entry: Evidence, results: list[Result]) -> Iterator[Finding]:
+    """The same of one entry, saved or not."""
+    if entry.design != Design.RANDOMIZED_CONTROLLED_TRIAL or entry.analysis:
+        return
+    if any(map(_compares, results)) or not any(map(_has_one_arm, results)):
+        return
+    yield Finding(
+        "no-control",
+        (Record.of(entry),),
+        f"{entry.accession} is from a randomized trial of {entry.treatment}, but none of its results has a control"
+        " arm or an effect, and no analysis is named.",
+        [entry.design],
     )
-    one_arm = results.filter(
-        Q(treated_events__isnull=False)
-        | Q(treated_value__isnull=False)
-        | Q(label__iregex=WITHIN_A_GROUP)
-        | Q(p_value__iregex=WITHIN_A_GROUP)
-    )
-    entries = current(Evidence).filter(
-        Exists(one_arm), ~Exists(compared), design=Design.RANDOMIZED_CONTROLLED_TRIAL, analysis=""
-    )
-    for entry in entries.select_related("treatment"):
-        yield Finding(
-            "no-control",
-            (Record.of(entry),),
-            f"{entry.accession} is from a randomized trial of {entry.treatment}, but none of its results has a control"
-            " arm or an effect, and no analysis is named.",
-            [entry.design],
-        )
+
+
+def _compares(result: Result) -> bool:
+    given = result.control_events, result.control_total, result.control_value, result.effect_value
+    return any(figure is not None for figure in given)
+
+
+def _has_one_arm(result: Result) -> bool:
+    given = result.treated_events, result.treated_value
+    within = WITHIN_A_GROUP.search(result.label) or WITHIN_A_GROUP.search(result.p_value)
+    return any(figure is not None for figure in given) or within is not None
 
 
 def level_unexplained(today: date) -> Iterator[Finding]:
@@ -62,14 +68,21 @@ def level_unexplained(today: date) -> Iterator[Finding]:
     usual = Q()
     for design, level in USUAL_LEVEL.items():
         usual |= Q(design=design, level=level)
-    for entry in current(Evidence).filter(~usual, level_note="").select_related("treatment"):
-        yield Finding(
-            "level",
-            (Record.of(entry),),
-            f"{entry.accession} has level {entry.level_id}; the usual level of its design"
-            f" ({entry.get_design_display().lower()}) is {USUAL_LEVEL[entry.design]}, and no note says why.",
-            [entry.design, entry.level_id],
-        )
+    for entry in current(Evidence).filter(~usual, level_note=""):
+        yield from level_of(entry)
+
+
+def level_of(entry: Evidence) -> Iterator[Finding]:
+    """The same of one entry, saved or not."""
+    if not entry.design or not entry.level_id or entry.level_note or entry.level_id == USUAL_LEVEL[entry.design]:
+        return
+    yield Finding(
+        "level",
+        (Record.of(entry),),
+        f"{entry.accession} has level {entry.level_id}; the usual level of its design"
+        f" ({entry.get_design_display().lower()}) is {USUAL_LEVEL[entry.design]}, and no note says why.",
+        [entry.design, entry.level_id],
+    )
 
 
 def secondary_only(today: date) -> Iterator[Finding]:

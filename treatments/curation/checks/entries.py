@@ -128,23 +128,28 @@ def arm_sizes_disagree(today: date) -> Iterator[Finding]:
                     sorted(counts),
                     arm,
                 )
-    yield from _more_than_the_arm()
+    yield from _results_counted_in_more()
 
 
-def _more_than_the_arm() -> Iterator[Finding]:
+def _results_counted_in_more() -> Iterator[Finding]:
     more = Q(treated_total__gt=F("evidence__n_treated")) | Q(control_total__gt=F("evidence__n_control"))
     for result in current_results().filter(more):
-        for arm in ARMS:
-            total, patients = getattr(result, f"{arm}_total"), getattr(result.evidence, f"n_{arm}")
-            if total is not None and patients is not None and total > patients:
-                yield Finding(
-                    "arm-size",
-                    (Record.of(result.evidence),),
-                    f"{result.evidence.accession}: a result is counted in {total} patients, but the {arm} arm is said"
-                    f" to have {patients} ({named(result)}).",
-                    [total, patients],
-                    f"{named(result)}, {arm}",
-                )
+        yield from more_than_the_arm(result)
+
+
+def more_than_the_arm(result: Result) -> Iterator[Finding]:
+    """A result, saved or not, that is counted in more patients than its entry says were in the arm."""
+    for arm in ARMS:
+        total, patients = getattr(result, f"{arm}_total"), getattr(result.evidence, f"n_{arm}")
+        if total is not None and patients is not None and total > patients:
+            yield Finding(
+                "arm-size",
+                (Record.of(result.evidence),),
+                f"{result.evidence.accession}: a result is counted in {total} patients, but the {arm} arm is said"
+                f" to have {patients} ({named(result)}).",
+                [total, patients],
+                f"{named(result)}, {arm}",
+            )
 
 
 def _about_two(check: str, one: Evidence, other: Evidence, sentence: str, facts: Any, about: str = "") -> Finding:

@@ -26,6 +26,7 @@ from .reading import (
 )
 
 PERCENT = re.compile(r"^(%|percent|per cent)( of .*)?$", re.IGNORECASE)
+CHECKED_DIRECTIONS = (Direction.SUPPORTS, Direction.NO_BENEFIT, Direction.HARM)
 TIME = re.compile(r"\b(day|week|month|year)s?\b", re.IGNORECASE)
 
 # What a label says was counted. "Relapse-free" and "alive" are wished for, "relapse" and "death" are not; where it
@@ -47,42 +48,52 @@ def percentages_disagree(today: date) -> Iterator[Finding]:
     given = Q()
     for arm in ARMS:
         given |= Q(**{f"{arm}_{part}__isnull": False for part in ("events", "value")}, **{f"{arm}_total__gt": 0})
-    # Survival is estimated over time, with patients lost on the way: it is not events of total.
-    for result in current_results().filter(given, kind=ResultKind.PROPORTION):
-        for arm in ARMS:
-            events, total, value, unit = (getattr(result, f"{arm}_{p}") for p in ("events", "total", "value", "unit"))
-            if events is None or not total or value is None or not PERCENT.match(unit):
-                continue
-            exact = Decimal(100 * events) / total
-            last_digit = Decimal(1).scaleb(min(int(value.as_tuple().exponent), 0))
-            if abs(exact - value) >= last_digit:
-                yield Finding(
-                    "percentage",
-                    (Record.of(result.evidence),),
-                    f"{result.evidence.accession}: {events} of {total} is {exact:.1f} %, but {number(value)} % is"
-                    f" entered for the {arm} arm ({named(result)}).",
-                    [events, total, number(value)],
-                    f"{named(result)}, {arm}",
-                )
+    for result in current_results().filter(given):
+        yield from percentages_of(result)
+
+
+def percentages_of(result: Result) -> Iterator[Finding]:
+    """What is wrong with the percentages of one result, saved or not."""
+    if result.kind != ResultKind.PROPORTION:
+        return  # survival is estimated over time, with patients lost on the way: it is not events of total
+    for arm in ARMS:
+        events, total, value, unit = (getattr(result, f"{arm}_{p}") for p in ("events", "total", "value", "unit"))
+        if events is None or not total or value is None or not PERCENT.match(unit):
+            continue
+        exact = Decimal(100 * events) / total
+        last_digit = Decimal(1).scaleb(min(int(value.as_tuple().exponent), 0))
+        if abs(exact - value) >= last_digit:
+            yield Finding(
+                "percentage",
+                (Record.of(result.evidence),),
+                f"{result.evidence.accession}: {events} of {total} is {exact:.1f} %, but {number(value)} % is"
+                f" entered for the {arm} arm ({named(result)}).",
+                [events, total, number(value)],
+                f"{named(result)}, {arm}",
+            )
 
 
 def direction_against_figures(today: date) -> Iterator[Finding]:
     """An entry whose direction its own comparison with a control contradicts. Safety has no such rule."""
-    entries = current(Evidence).filter(
-        aspect=Aspect.EFFICACY, direction__in=(Direction.SUPPORTS, Direction.NO_BENEFIT, Direction.HARM)
-    )
+    entries = current(Evidence).filter(aspect=Aspect.EFFICACY, direction__in=CHECKED_DIRECTIONS)
     for entry in with_results(entries.filter(results__isnull=False).distinct().select_related("treatment")):
-        outcomes = [result for result in entry.results.all() if result.measure.slug != ADVERSE_EVENTS]
-        told = _contradiction(entry, outcomes)
-        if told:
-            said, result = told
-            yield Finding(
-                "direction",
-                (Record.of(entry),),
-                f"{entry.accession} says “{entry.get_direction_display().lower()}” of {entry.treatment}, but {said}:"
-                f" {named(result)}, {figures_in_words(result)}.",
-                [entry.direction, [[named(result), figures_of(result)] for result in outcomes]],
-            )
+        yield from direction_of(entry, list(entry.results.all()))
+
+
+def direction_of(entry: Evidence, results: list[Result]) -> Iterator[Finding]:
+    """What the results of one entry, saved or not, say against its direction."""
+    if entry.aspect != Aspect.EFFICACY or entry.direction not in CHECKED_DIRECTIONS:
+        return
+    outcomes = [result for result in results if result.measure.slug != ADVERSE_EVENTS]
+    if told := _contradiction(entry, outcomes):
+        said, result = told
+        yield Finding(
+            "direction",
+            (Record.of(entry),),
+            f"{entry.accession} says “{entry.get_direction_display().lower()}” of {entry.treatment}, but {said}:"
+            f" {named(result)}, {figures_in_words(result)}.",
+            [entry.direction, [[named(result), figures_of(result)] for result in outcomes]],
+        )
 
 
 def _contradiction(entry: Evidence, outcomes: list[Result]) -> tuple[str, Result] | None:
