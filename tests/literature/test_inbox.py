@@ -10,10 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests import builders
 from tests.concurrency import at_once
-from tests.literature.test_files import NBIB, RIS
+from tests.literature.test_files import DAMAGED, NBIB, RIS
 from treatments.curation.history import changes_of
 from treatments.curation.roles import CURATOR, EDITOR, REVIEWER
 from treatments.curation.workflow import WorkflowError
@@ -85,6 +87,24 @@ def test_a_paper_comes_once_whatever_brings_it_and_whatever_was_decided(query, s
     assert inbox.take_in(files.read("x.ris", other.encode()).records, file_name="x.ris") == 1, (
         "another DOI, another paper"
     )
+
+
+def test_short_titles_are_the_same_paper_only_with_the_same_year_and_authors():
+    def bring(*papers):
+        text = "".join(f"TY  - JOUR\nTI  - Made up\nPY  - {year}\nAU  - {author}\nER  - \n" for year, author in papers)
+        return inbox.take_in(files.read("x.ris", text.encode()).records, file_name="x.ris")
+
+    assert bring((2026, "Example, A."), (2026, "Example, A."), (2025, "Example, A."), (2026, "Sample, B.")) == 3
+    assert bring((2026, "Example, A."), (2024, "Example, A.")) == 1
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from([f"x{ending}" for ending in files.ENDINGS]), content=DAMAGED)
+def test_damaged_files_bring_whole_papers_or_a_sentence(name, content):
+    client, before = signed_in(CURATOR), Candidate.objects.count()
+    answer = client.post(f"{INBOX}upload/", {"file": SimpleUploadedFile(name, content)})
+    assert answer.status_code in (302, 400)
+    assert answer.status_code == 302 or Candidate.objects.count() == before
 
 
 def test_a_run_that_breaks_off_is_taken_up_where_it_was(query, services, settings, monkeypatch):

@@ -1,5 +1,6 @@
 """The inbox: papers come in, each once, and a person turns each into a reference or dismisses it with a reason."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +19,7 @@ from treatments.models.choices import CandidateStatus, PublicationType
 from treatments.models.identifiers import IDENTIFIERS
 
 from . import pubmed
-from .duplicates import Stored, contradict, tells, title_keys
+from .duplicates import Stored, contradict, identifier_key, tells, title_keys
 from .importing import State, added, may_import, one_at_a_time, rows_for
 from .looking_up import Answer
 from .records import REFERENCE, REFERENCE_IDENTIFIERS, Record
@@ -48,15 +49,16 @@ def take_in(
         stored = Stored()
         stored.prepare(records)
         keys = title_keys([record.title for record in records])
-        known = _candidates_like(records, keys)
+        known = _Known(_candidates_like(records, keys))
         new: list[Candidate] = []
         for record, title_key in zip(records, keys, strict=True):
-            if stored.surely_the_same(record) or any(_same(record, title_key, one) for one in (*known, *new)):
+            if stored.surely_the_same(record) or known.has(record, title_key):
                 continue
             values = {name: record.values[name] for name in FIELDS if name in record.values}
-            new.append(
-                Candidate(**values, title_key=title_key, abstract=record.abstract, query=query, file_name=file_name)
-            )
+            candidate = Candidate(**values, title_key=title_key, abstract=record.abstract, query=query)
+            candidate.file_name = file_name
+            new.append(candidate)
+            known.add(candidate)
         Candidate.objects.bulk_create(new)
     return len(new)
 
@@ -78,14 +80,32 @@ def _candidates_like(records: Sequence[Record], keys: Sequence[str]) -> list[Can
     return list(Candidate.objects.annotate(small_doi=Lower("doi")).filter(like).defer("abstract"))
 
 
-def _same(record: Record, title_key: str, one: Candidate) -> bool:
-    """By an identifier, or by the title where no identifier differs; a title that tells little needs the year too."""
-    identifiers = record.identifiers()
-    if any((getattr(one, name) or "").lower() == value.lower() for name, value in identifiers.items()):
-        return True
-    if not title_key or title_key != one.title_key or contradict(identifiers, one):
-        return False
-    return tells(title_key) or (record.values.get("year"), record.values.get("authors", "")) == (one.year, one.authors)
+class _Known:
+    """Candidates, to be asked whether a record is one of them."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._identifiers: set[tuple[str, str]] = set()
+        self._by_title: dict[str, list[Candidate]] = defaultdict(list)
+        for candidate in candidates:
+            self.add(candidate)
+
+    def add(self, candidate: Candidate) -> None:
+        for name in REFERENCE_IDENTIFIERS:
+            if value := getattr(candidate, name):
+                self._identifiers.add(identifier_key(name, value))
+        if candidate.title_key:
+            self._by_title[candidate.title_key].append(candidate)
+
+    def has(self, record: Record, title_key: str) -> bool:
+        """By an identifier, or by the title where no identifier differs; a short title needs the same year too."""
+        identifiers = record.identifiers()
+        if any(identifier_key(name, value) in self._identifiers for name, value in identifiers.items()):
+            return True
+        published = (record.values.get("year"), record.values.get("authors", ""))
+        return any(
+            not contradict(identifiers, one) and (tells(title_key) or published == (one.year, one.authors))
+            for one in self._by_title.get(title_key, ())
+        )
 
 
 # Decisions ------------------------------------------------------------------------------------------------------------
