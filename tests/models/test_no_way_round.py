@@ -1,8 +1,10 @@
 """Ways round the rules that were found once, each closed for good."""
 
+import pghistory
 import pgtrigger
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from tests import builders
 from tests.models.refusal import refused, sql
@@ -87,3 +89,56 @@ def test_what_a_person_wrote_is_not_published_as_part_of_a_release():
         )
     )
     assert "release or from people" in told
+
+
+# A session finds a temporary table before one of the same name that is ours.
+
+
+def shadow(table):
+    sql(f"CREATE TEMPORARY TABLE {table} (LIKE public.{table} INCLUDING ALL)")
+
+
+def test_a_temporary_table_does_not_stand_in_for_the_claim_that_a_link_belongs_to():
+    claim, antibody = builders.published(builders.evidence()), builders.autoantibody()
+
+    def link():
+        shadow("treatments_evidence")
+        sql(
+            "INSERT INTO treatments_evidenceautoantibody (evidence_id, autoantibody_id) VALUES (%s, %s)",
+            [claim.pk, antibody.pk],
+        )
+
+    assert "never changes" in refused(link)
+
+
+def test_a_temporary_table_does_not_swallow_history_or_the_context_it_names():
+    treatment = builders.treatment(name="Exampletinib")
+    before = treatment.events.count()
+    shadow("treatments_treatmentevent")
+    shadow("pghistory_context")
+    with pghistory.context(user=1):
+        Treatment.objects.filter(pk=treatment.pk).update(name="Exampletinib 2")
+    sql("DROP TABLE pg_temp.treatments_treatmentevent, pg_temp.pghistory_context")
+    assert treatment.events.count() == before + 1
+    assert treatment.events.latest("pgh_id").pgh_context.metadata == {"user": 1}
+
+
+def test_a_temporary_table_does_not_count_revisions():
+    treatment = builders.treatment()
+    number = DatasetRevision.current().number
+    DatasetRevision.objects.update(transaction_id="another")  # as if it had been made in a transaction before
+    shadow("treatments_datasetrevision")
+    sql("UPDATE treatments_treatment SET summary = 'Otherwise.' WHERE id = %s", [treatment.pk])
+    sql("DROP TABLE pg_temp.treatments_datasetrevision")
+    assert DatasetRevision.current().number == number + 1
+
+
+def test_every_function_behind_the_rules_finds_our_own_tables():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT p.proname FROM pg_trigger g JOIN pg_proc p ON p.oid = g.tgfoid"
+            " JOIN pg_class t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal"
+            " AND (t.relname LIKE 'treatments%%' OR t.relname LIKE 'pghistory%%')"
+            " AND NOT coalesce(p.proconfig, '{}') @> ARRAY['search_path=public, pg_temp']"
+        )
+        assert cursor.fetchall() == []

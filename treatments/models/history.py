@@ -70,6 +70,34 @@ def record_always(using: str, **kwargs: Any) -> None:
         )
 
 
+def pin_search_path(using: str, **kwargs: Any) -> None:
+    """Let the functions behind our triggers find the tables they name in the schema that was migrated, and only there.
+
+    A session finds a temporary table before one of ours, and can search another schema first; a rule that looked there
+    would be got round, and history written there would be lost. Runs after every migration, because a function that is
+    written anew loses its settings.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute(PIN_SEARCH_PATH)
+
+
+# Functions written in SQL are left out: the database reads their names once, when they are made.
+PIN_SEARCH_PATH = r"""
+DO $$
+DECLARE
+    found regprocedure;
+BEGIN
+    FOR found IN
+        SELECT p.oid FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+        WHERE p.pronamespace = current_schema()::regnamespace AND l.lanname = 'plpgsql'
+            AND p.proname ~ '^(treatments_|pgtrigger_|_pgh_)'
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', found, current_schema());
+    END LOOP;
+END $$
+"""
+
+
 def begin_migrating(using: str, **kwargs: Any) -> None:
     """Let the history say of what migrations change that they did: for the session, since nobody is signed in.
 
