@@ -517,7 +517,7 @@ def test_the_history_tells_who_when_and_before_and_after(curator, reviewer):
         "Result changed",
         '<td data-label="Before">37</td>',
         '<td data-label="After">36</td>',
-        "Outside the site (shell, import or SQL)",
+        "Outside the site (shell or SQL)",
         "In review",
     ):
         assert told in content, told
