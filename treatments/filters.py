@@ -12,11 +12,13 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from .changes import Scope
 from .filtering import (
+    MAX_SEARCH_LENGTH,
     AnyLinked,
     AnyOf,
     AssociatedWith,
@@ -68,6 +70,26 @@ from .models.choices import (
     TrialPhase,
     TrialStatus,
 )
+from .models.identifiers import IDENTIFIERS
+from .search.identifiers import readings
+
+GENE = IDENTIFIERS["gene"]
+
+
+class Identified(django_filters.CharFilter):
+    """The record has this identifier, written or pasted in any way that the search takes; anything else is refused."""
+
+    def __init__(self, registry: str, **kwargs: Any) -> None:
+        self.registry = registry
+        super().__init__(field_name=registry, max_length=MAX_SEARCH_LENGTH, validators=[self.validate], **kwargs)
+
+    def validate(self, text: str) -> None:
+        """Raise ``ValidationError`` where ``text`` is not written as the registry writes its identifiers."""
+        if self.registry not in dict(readings(text)):
+            raise ValidationError(IDENTIFIERS[self.registry].message)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return qs.filter(**{f"{self.field_name}__iexact": dict(readings(value))[self.registry]}) if value else qs
 
 
 class LevelFilterSet(StrictFilterSet):
@@ -99,7 +121,12 @@ class OutcomeMeasureFilter(StrictFilterSet):
 class MechanismFilter(StrictFilterSet):
     kind = AnyOf(MechanismKind, label="Kind")
     parent = AnyLinked(Mechanism, label="Directly below")
-    gene = django_filters.CharFilter(method="with_gene", label="Gene symbol", max_length=20)
+    gene = django_filters.CharFilter(
+        method="with_gene",
+        label="Gene symbol",
+        max_length=20,
+        validators=[RegexValidator(rf"^({GENE.pattern})\Z", GENE.message, flags=re.IGNORECASE)],
+    )
     search = TextSearch()
     ordering = ordering(name="name", kind="kind")
 
@@ -108,7 +135,8 @@ class MechanismFilter(StrictFilterSet):
         fields: list[str] = []
 
     def with_gene(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(genes__contains=[value])
+        # Symbols are in capitals but for a few, such as C4orf3.
+        return queryset.filter(genes__overlap=[value, value.upper()])
 
 
 class AutoantibodyFilter(StrictFilterSet):
@@ -169,9 +197,9 @@ class ReferenceFilter(StrictFilterSet):
         max_value=2100,
         decimal_places=0,
     )
-    pmid = django_filters.CharFilter(label="PubMed identifier", max_length=120)
-    doi = django_filters.CharFilter(lookup_expr="iexact", label="DOI", max_length=120)
-    pmcid = django_filters.CharFilter(label="PubMed Central identifier", max_length=120)
+    pmid = Identified("pmid", label="PubMed identifier")
+    doi = Identified("doi", label="DOI")
+    pmcid = Identified("pmcid", label="PubMed Central identifier")
     search = TextSearch()
     ordering = ordering(year="year", title="title", slug="slug", journal="journal")
 

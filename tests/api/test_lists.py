@@ -131,9 +131,13 @@ def test_a_mechanism_stands_for_everything_below_it(every):
         ("treatments/?stage=emerging", lambda row: row["stage"] == "emerging"),
         ("mechanisms/?parent=type-i-ifn", lambda row: row.get("parent") == "type-i-ifn"),
         ("mechanisms/?gene=JAK1", lambda row: "JAK1" in row.get("genes", [])),
+        ("mechanisms/?gene=jak1", lambda row: "JAK1" in row.get("genes", [])),
         ("autoantibodies/?group=dm_specific", lambda row: row["group"] == "dm_specific"),
         ("references/?year_from=2024", lambda row: (row.get("year") or 0) >= 2024),
         ("references/?pmid=39609094", lambda row: row.get("pmid") == "39609094"),
+        ("references/?pmid=PMID:%2039609094", lambda row: row.get("pmid") == "39609094"),
+        ("references/?doi=https://doi.org/10.1002/ART.43066", lambda row: row.get("doi") == "10.1002/art.43066"),
+        ("references/?pmcid=pmc12123255", lambda row: row.get("pmcid") == "PMC12123255"),
         ("trials/?phase=3", lambda row: str(row.get("phase")) == "3"),
         ("trials/?treatment=ivig", lambda row: "ivig" in row.get("treatments", [])),
         ("phenotype-associations/?autoantibody=anti-mda5", lambda row: row["autoantibody"] == "anti-mda5"),
@@ -201,6 +205,20 @@ def test_a_wrong_value_is_refused_with_what_is_allowed(get, query, name, allowed
     assert error["detail"]
     if allowed is not None:
         assert set(error["allowed"]) == allowed
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("references/?pmid=abc", "references/?pmid=10.1002/art.43066", "references/?doi=39609094"),
+        *("references/?pmcid=12123255", "mechanisms/?gene=JAK%201"),
+    ],
+)
+def test_what_is_no_identifier_is_refused_and_not_taken_for_one_that_is_not_here(get, query):
+    name = query.partition("?")[2].partition("=")[0]
+    (error,) = get(query, 400)["errors"]
+    assert error["parameter"] == name
+    assert "it looks like" in error["detail"]
 
 
 def test_everything_wrong_is_said_at_once(get):
