@@ -17,6 +17,8 @@ from knowledgebase.secret_key import MINIMUM_LENGTH, development_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
 env = Env()
 
 # Environment ---------------------------------------------------------------------------------------------------
@@ -62,6 +64,8 @@ except EnvError as problem:
 if ENVIRONMENT not in ("development", "production"):
     raise ImproperlyConfigured(f"KNOWLEDGEBASE_ENV is {ENVIRONMENT!r}; it must be 'development' or 'production'.")
 PRODUCTION = ENVIRONMENT == "production"
+if LOG_LEVEL not in LOG_LEVELS:
+    raise ImproperlyConfigured(f"KNOWLEDGEBASE_LOG_LEVEL is {LOG_LEVEL!r}; it must be one of {', '.join(LOG_LEVELS)}.")
 
 if PRODUCTION:
     needed = {
@@ -81,7 +85,12 @@ if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("KNOWLEDGEBASE_DEBUG shows source code and settings to visitors; unset it.")
 else:
-    SECRET_KEY = SECRET_KEY or development_secret_key(DATA_DIR)
+    try:
+        SECRET_KEY = SECRET_KEY or development_secret_key(DATA_DIR)
+    except OSError as problem:
+        raise ImproperlyConfigured(
+            f"KNOWLEDGEBASE_DATA_DIR is {DATA_DIR}, and nothing can be kept there: {problem.strerror}."
+        ) from problem
     SITE_URL = SITE_URL or "http://127.0.0.1:8000"
 
 site = urlsplit(SITE_URL)

@@ -53,6 +53,7 @@ def test_production_names_what_is_missing(name: str):
         ({"KNOWLEDGEBASE_SECRET_KEY": "short"}, "at least 50 random characters"),
         ({"KNOWLEDGEBASE_SECRET_KEY": "a" * 60}, "at least 50 random characters"),
         ({"KNOWLEDGEBASE_HSTS_SECONDS": "a year"}, "KNOWLEDGEBASE_HSTS_SECONDS"),
+        ({"KNOWLEDGEBASE_LOG_LEVEL": "loud"}, "KNOWLEDGEBASE_LOG_LEVEL is 'LOUD'; it must be one of"),
         ({"KNOWLEDGEBASE_DEBUG": "on"}, "shows source code and settings to visitors"),
         ({"KNOWLEDGEBASE_SITE_URL": "kb.example.org"}, "must be a scheme and a host"),
         ({"DATABASE_URL": "mysql://kb:s3cret@db.example.org/kb"}, "address of a PostgreSQL database"),
@@ -87,6 +88,14 @@ def test_development_keeps_a_key_of_its_own_that_nobody_else_can_read(tmp_path: 
     assert manage(*show, KNOWLEDGEBASE_DATA_DIR=str(tmp_path / "a")).stdout == first.stdout
     assert manage(*show, KNOWLEDGEBASE_DATA_DIR=str(tmp_path / "b")).stdout != first.stdout
     assert (tmp_path / "a" / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_a_data_directory_that_cannot_be_made_is_said_in_one_sentence(tmp_path: Path):
+    file = tmp_path / "file"
+    file.touch()
+    said = refusal(KNOWLEDGEBASE_DATA_DIR=str(file))
+    assert said.startswith(f"Not started: KNOWLEDGEBASE_DATA_DIR is {file}")
+    assert "\n" not in said
 
 
 def test_production_serves_static_files_under_names_that_never_change(tmp_path: Path):
