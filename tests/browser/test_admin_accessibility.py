@@ -1,6 +1,7 @@
 """The pages curators work in: nothing against WCAG 2.2 AA, in the dark on a phone and in the light at a desk."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 from tests import builders
 from tests.browser.test_curation import ROLES, sign_in
 from treatments.curation.findings import findings_now
+from treatments.curation.restoring import states_of
+from treatments.models import Release
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
@@ -39,8 +42,15 @@ def pages() -> dict[str, str]:
         "data checks": ("treatments_dismissal_changelist", []),
         "finding": ("treatments_finding", [finding.check, finding.key]),
         "person": ("auth_user_change", [person.pk]),
+        "history of a draft": ("treatments_evidence_history", [draft.pk]),
+        "audit log": ("treatments_auditlog_changelist", []),
+        "new release": ("treatments_release_add", []),
+        "release": ("treatments_release_change", [Release.objects.get(name="2026-11").pk]),
     }
-    return {name: reverse(f"admin:{page}", args=arguments) for name, (page, arguments) in named.items()}
+    addresses = {name: reverse(f"admin:{page}", args=arguments) for name, (page, arguments) in named.items()}
+    state = urlencode({"state": states_of(draft)[-1].isoformat()})
+    restoring = f"{reverse('admin:treatments_evidence_restore', args=[draft.pk])}?{state}"
+    return addresses | {"audit log, refused": f"{addresses['audit log']}?key=1&since=x", "restoring": restoring}
 
 
 def test_pages_of_the_admin_are_accessible(
