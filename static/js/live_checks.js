@@ -25,7 +25,7 @@ if (form && panel.dataset.check) {
       panel.innerHTML = said;
       for (const area of panel.querySelectorAll("textarea")) area.value = reasons.get(area.name) ?? area.value;
       const found = panel.querySelectorAll("li").length;
-      status.textContent = found ? `${found} to look at: implausible or contradictory` : "";
+      status.querySelector("a").textContent = found ? `${found} to look at: implausible or contradictory` : "";
       status.hidden = !found;
     } catch (problem) {
       if (problem.name !== "AbortError") status.hidden = true; // offline: the checks come with saving

@@ -74,6 +74,7 @@ def test_a_claim_is_entered_checked_and_published(page: Page, live_server):
     doubts = page.get_by_role("region", name="Checks")
     expect(doubts).not_to_contain_text("Cannot be saved so")
     expect(doubts).to_contain_text("none of its results has a control arm")
+    expect(page.get_by_role("link", name="1 to look at")).to_be_visible()
     doubts.get_by_label("Why it is right all the same").fill("The paper prints one arm only.")
     page.get_by_role("button", name="Save and submit for review").click()
     expect(page.get_by_text("was submitted for review.")).to_be_visible()
