@@ -103,6 +103,7 @@ ALLOWED_HOSTS = [site.hostname, *FURTHER_HOSTS]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{site.scheme}://{site.netloc}"]
+CSRF_FAILURE_VIEW = "treatments.errors.stale_form"
 
 # Application ---------------------------------------------------------------------------------------------------
 

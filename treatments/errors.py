@@ -66,6 +66,16 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return defaults.permission_denied(request, exception)
 
 
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without the token of this session: sent from a page opened before the last sign-in, or a forgery.
+
+    ``reason`` is Django's, for the log; it tells a reader nothing.
+    """
+    if is_api(request):
+        return problem(request, 403, "This is not open to readers.")
+    return HttpResponse(render_to_string("403_csrf.html", request=request), status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
         return problem(request, 404, "There is nothing at this address. /api/v1/ lists what there is.")

@@ -83,6 +83,14 @@ def test_who_guesses_is_slowed_down_even_with_the_right_password_at_last(client,
     cache.clear()
 
 
+def test_a_form_that_has_gone_stale_is_refused_in_our_words_with_the_way_on():
+    answer = Client(enforce_csrf_checks=True).post(LOGIN, {"login": "someone", "password": "wrong"})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "Nothing was saved" in page
+    assert f'href="{LOGIN}"' in page
+
+
 def test_nobody_signs_up(client):
     assert "Sign Up Closed" in client.get("/accounts/signup/").content.decode()
     client.post(
