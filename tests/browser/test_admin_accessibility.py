@@ -11,8 +11,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import builders
 from tests.browser.test_curation import ROLES, sign_in
+from tests.sheets.sheet import as_csv, entry
 from treatments.curation.findings import findings_now
 from treatments.curation.restoring import states_of
+from treatments.curation.roles import CURATOR
 from treatments.models import Release
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
@@ -64,3 +66,22 @@ def test_pages_of_the_admin_are_accessible(
             page.goto(live_server.url + address)
             assert_accessible()
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{address} is too wide"
+
+
+def test_pages_of_spreadsheets_are_accessible(
+    page: Page, live_server: LiveServer, assert_accessible: Callable[[], None]
+):
+    curator = builders.person(CURATOR)
+    sign_in(page, live_server, curator)
+    public = builders.published(builders.evidence())
+    edited = {"entry": public.accession, "limitations": "Made up."}
+    files = [as_csv(edited, headings=[*edited]), as_csv(entry(level="9"))]
+    good, bad = (builders.evidence_import(uploaded_by=curator, content=content) for content in files)
+    pages = [("export", []), ("import", []), ("import_preview", [bad.pk]), ("import_preview", [good.pk])]
+    for size, theme in ((PHONE, "dark"), (DESK, "light")):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=theme)
+        for name, arguments in pages:
+            page.goto(live_server.url + reverse(f"admin:treatments_evidence_{name}", args=arguments))
+            assert_accessible()
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{name} is too wide"
