@@ -2,11 +2,15 @@
 
 from playwright.sync_api import Page
 
+# Of what has the focus; a button made by an input has its name as its value.
+NAME = """(({textContent, type, value}) =>
+    (type === "submit" && value || textContent).trim().replace(/\\s+/g, " "))(document.activeElement)"""
+
 
 def press_until(page: Page, name: str, limit: int = 120) -> None:
     """Tab forwards until the link or control called ``name`` has the focus."""
     for _ in range(limit):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim().replace(/\\s+/g, ' ')").startswith(name):
+        if page.evaluate(NAME).startswith(name):
             return
     raise AssertionError(f"{name!r} cannot be reached with the keyboard")
