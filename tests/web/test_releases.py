@@ -106,3 +106,14 @@ def test_what_was_left_out_is_said(client):
     assert release.snapshot.left_out == [told]
     assert told in client.get("/releases/2026-12/").content.decode()
     assert Release.objects.get(name="2026-12").snapshot.counts["appraisals"] == 0
+
+
+def test_that_an_appraisal_in_the_files_needs_a_recheck_is_said(client):
+    first = builders.published(builders.evidence())
+    appraisal = builders.published(builders.appraisal(rests_on=[first]))
+    builders.replaced(first)
+    release = cut("2026-12", "A made-up release")
+    told = f"That appraisal {appraisal.accession} needs a re-check."
+    assert release.snapshot.left_out == [told]
+    assert told in client.get("/releases/2026-12/").content.decode()
+    assert release.snapshot.counts["appraisals"] == 1

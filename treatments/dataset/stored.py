@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from treatments.models import Claim
+from treatments.models import Appraisal, Claim
 from treatments.models.choices import ClaimStatus
 from treatments.models.records import SOURCE_CHECK_KEYS
 
@@ -29,6 +29,8 @@ class Stored:
 
     rows: dict[str, dict[Key, StoredRow]] = field(default_factory=dict)
     keys: dict[type[models.Model], dict[Any, Key]] = field(default_factory=dict)
+    needing_recheck: set[str] = field(default_factory=set)
+    """The accessions of the published appraisals that readers are told to look at with care."""
 
     def of(self, table: Table) -> dict[Key, StoredRow]:
         return self.rows[table.name]
@@ -47,6 +49,8 @@ def read_stored() -> Stored:
         stored.rows[table.name] = {
             stored.keys[table.model][row["pk"]]: StoredRow(row["pk"], parts.values(row)) for row in raw[table.name]
         }
+    appraisals = Appraisal.objects.published().with_recheck().filter(needs_recheck=True)
+    stored.needing_recheck = set(appraisals.values_list("accession", flat=True))
     return stored
 
 

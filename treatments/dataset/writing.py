@@ -80,7 +80,10 @@ def dump(directory: Path | str) -> DumpReport:
 
 
 def published_rows(stored: Stored, report: DumpReport) -> dict[str, list[Values]]:
-    """What the files of a data set hold, by table name; counts and what is left out are added to ``report``."""
+    """What the files of a data set hold, by table name; counts and what is left out are added to ``report``.
+
+    What is left out are appraisals whose evidence is not there, and of others that they need a re-check.
+    """
     found = {}
     for table in TABLES:
         found[table.name] = sorted(_rows(table, stored, report), key=table.order_of)
@@ -120,6 +123,9 @@ def _rows(table: Table, stored: Stored, report: DumpReport) -> list[Values]:
                     f"Appraisal {row.values['accession']} rests on {', '.join(gone)}, which is not published any more."
                 )
                 continue
+            if row.values["accession"] in stored.needing_recheck:
+                # The files name evidence by accession and know no dates: to who loads them it would look fresh.
+                report.left_out.append(f"That appraisal {row.values['accession']} needs a re-check.")
         rows.append(row.values)
     return rows
 
