@@ -142,3 +142,27 @@ def test_every_function_behind_the_rules_finds_our_own_tables():
             " AND NOT coalesce(p.proconfig, '{}') @> ARRAY['search_path=public, pg_temp']"
         )
         assert cursor.fetchall() == []
+
+
+# A backup holds triggers and checks as PostgreSQL writes them, and must be able to make them again from that.
+
+
+def test_every_trigger_and_check_can_be_restored_from_a_dump():
+    sql("SET LOCAL search_path = ''")  # as in a dump: every name with its schema
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass), pg_get_triggerdef(oid)"
+            " FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        triggers = cursor.fetchall()
+        cursor.execute(
+            "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),"
+            " format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))"
+            " FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
+        )
+        checks = cursor.fetchall()
+        assert len(triggers) > 100
+        assert len(checks) > 100
+        for remove, make in triggers + checks:
+            cursor.execute(remove)
+            cursor.execute(make)
