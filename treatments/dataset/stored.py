@@ -49,8 +49,8 @@ def read_stored() -> Stored:
         stored.rows[table.name] = {
             stored.keys[table.model][row["pk"]]: StoredRow(row["pk"], parts.values(row)) for row in raw[table.name]
         }
-    appraisals = Appraisal.objects.published().with_recheck().filter(needs_recheck=True)
-    stored.needing_recheck = set(appraisals.values_list("accession", flat=True))
+    appraisals: Any = Appraisal.objects.published().with_recheck()
+    stored.needing_recheck = set(appraisals.filter(needs_recheck=True).values_list("accession", flat=True))
     return stored
 
 

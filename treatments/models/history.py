@@ -53,7 +53,7 @@ def _changed(model: Model) -> pgtrigger.Condition:
     A comparison of ``ROW(…)::record`` would be shorter, but PostgreSQL forgets the cast when it writes a trigger into a
     dump, and such a dump cannot be restored.
     """
-    left_out = [f.column for f in model._meta.concrete_fields if isinstance(f, GeneratedField)]
+    left_out = [str(f.column) for f in model._meta.concrete_fields if isinstance(f, GeneratedField)]
     if "updated_at" not in {f.column for f in model._meta.concrete_fields}:
         return pgtrigger.Condition("OLD.* *<> NEW.*")
     names = ", ".join(f"'{column}'" for column in sorted(["updated_at", *left_out]))
