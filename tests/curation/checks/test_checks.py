@@ -57,6 +57,12 @@ def test_percentage_against_counts(found, value, is_found):
     assert found("percentage") == ([{claim.accession}] if is_found else [])
 
 
+def test_a_proportion_without_a_unit_is_checked_as_the_percentage_that_readers_take_it_for(found):
+    claim = entry({"treated_value": "50"})
+    entry({"treated_value": "70"})
+    assert found("percentage") == [{claim.accession}]
+
+
 @pytest.mark.parametrize("value", ["66", "67", "66.6", "66.7", "66.67"])
 def test_rounding_and_cutting_off_are_no_disagreement(found, value):
     entry({"treated_events": 2, "treated_total": 3, "treated_value": value, "treated_unit": "%"})

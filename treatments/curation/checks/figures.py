@@ -58,7 +58,7 @@ def percentages_of(result: Result) -> Iterator[Finding]:
         return  # survival is estimated over time, with patients lost on the way: it is not events of total
     for arm in ARMS:
         events, total, value, unit = (getattr(result, f"{arm}_{p}") for p in ("events", "total", "value", "unit"))
-        if events is None or not total or value is None or not PERCENT.match(unit):
+        if events is None or not total or value is None or (unit and not PERCENT.match(unit)):
             continue
         exact = Decimal(100 * events) / total
         last_digit = Decimal(1).scaleb(min(int(value.as_tuple().exponent), 0))
@@ -66,8 +66,8 @@ def percentages_of(result: Result) -> Iterator[Finding]:
             yield Finding(
                 "percentage",
                 (Record.of(result.evidence),),
-                f"{result.evidence.accession}: {events} of {total} is {exact:.1f} %, but {number(value)} % is"
-                f" entered for the {arm} arm ({named(result)}).",
+                f"{result.evidence.accession}: {events} of {total} is {exact:.1f} %, but {number(value)}"
+                f" {'%' if unit else 'without a unit'} is entered for the {arm} arm ({named(result)}).",
                 [events, total, number(value)],
                 f"{named(result)}, {arm}",
             )
