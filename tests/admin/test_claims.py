@@ -316,12 +316,21 @@ def test_a_step_has_a_page_of_its_own(reviewer):
     assert reviewer.get(step(claim, "dance")).status_code == 404
 
 
+def test_the_page_of_a_step_says_at_once_who_may_not_take_it(curator):
+    claim = submit(builders.evidence(author=curator.person), curator.person)
+    page = curator.get(step(claim, "publish"))
+    assert page.status_code == 409
+    assert "Your roles do not include this" in page.content.decode()
+
+
 def test_steps_need_a_sign_in_and_a_token():
     claim = builders.evidence()
     assert Client().post(step(claim, "submit")).status_code == 302
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(builders.person(CURATOR))
-    assert strict.post(step(claim, "submit")).status_code == 403
+    refused = strict.post(step(claim, "submit"))
+    assert refused.status_code == 403
+    assert "What you typed is still on it" in refused.content.decode()
 
 
 # What is fixed --------------------------------------------------------------------------------------------------------

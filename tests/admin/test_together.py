@@ -111,6 +111,19 @@ def test_a_claim_is_talked_about_on_its_page(curator, reviewer):
     assert "Which arm?" not in text_of(readers)
 
 
+def test_a_refused_comment_is_shown_again_as_it_was_typed(curator):
+    claim = builders.evidence(author=curator.person)
+    for typed, told in (
+        ("Pasted\x00 from a PDF.", "cannot be stored"),
+        ("Rubbish " * 3000, "has 24,000 characters; at most 20,000"),
+    ):
+        response = curator.post(address(claim, "comment"), {"comment": typed})
+        assert response.status_code == 409
+        assert told in text_of(response)
+        assert f">{typed}</textarea>" in text_of(response), "what was typed stays"
+    assert list(comments_on(claim)) == []
+
+
 def test_whoever_looks_at_claims_may_comment_and_others_may_not(curator):
     claim = builders.evidence(author=curator.person)
     editor = as_person(builders.person(EDITOR))

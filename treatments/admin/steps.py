@@ -19,6 +19,7 @@ from treatments.curation.workflow import (
     Step,
     WorkflowError,
     legal_steps,
+    obstacle,
     publish,
     request_changes,
     retract,
@@ -27,6 +28,16 @@ from treatments.curation.workflow import (
 from treatments.models import Claim
 
 from .records import RecordAdmin
+
+
+@dataclass(frozen=True)
+class Saying:
+    """Something to say of a claim: what the button is called, what it asks for, what is told beside it."""
+
+    label: str
+    asks: str
+    explains: str
+    field: str
 
 
 @dataclass(frozen=True)
@@ -123,7 +134,7 @@ class StepsAdmin(RecordAdmin):
         except ValueError:
             raise Http404(f"There is no step {name}.") from None
 
-        text, problem = request.POST.get("text", ""), ""
+        text, problem = request.POST.get("text", ""), obstacle(button.step, claim, request.user)
         if request.method == "POST":
             try:
                 outcome = button.take(claim, request.user, text)
@@ -132,6 +143,12 @@ class StepsAdmin(RecordAdmin):
             else:
                 self.message_user(request, button.done.format(outcome), messages.SUCCESS)
                 return HttpResponseRedirect(self.address_of(outcome))
+        return self.step_page(request, claim, button, text=text, problem=problem)
+
+    def step_page(
+        self, request: HttpRequest, claim: Claim, button: Button | Saying, *, text: str, problem: str
+    ) -> HttpResponse:
+        """A page that asks for one thing only, with what was typed and why it was refused."""
         context = {
             **self.admin_site.each_context(request),
             "title": f"{button.label}: {claim}",

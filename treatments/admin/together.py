@@ -21,10 +21,16 @@ from treatments.curation.workflow import WorkflowError
 from treatments.models import Assignment, Claim
 from treatments.models.choices import ClaimStatus
 
-from .steps import StepsAdmin
+from .steps import Saying, StepsAdmin
 from .work import WorkFilter
 
 COMMENTS = "#comments"
+COMMENT = Saying(
+    "Comment",
+    "Comment, or answer",
+    "Colleagues see it, across all versions of this claim; readers never do. It cannot be taken back.",
+    "comment",
+)
 
 
 def _who_has_it() -> Subquery:
@@ -91,6 +97,7 @@ class TogetherAdmin(StepsAdmin):
         """What the page of a claim shows of people's work on it."""
         shown: dict[str, Any] = {
             "comments": list(comments_on(claim)),
+            "comment": COMMENT,
             "comment_url": self._url("comment", claim) if may_comment(request.user) else "",
         }
         if claim.is_open:
@@ -128,16 +135,16 @@ class TogetherAdmin(StepsAdmin):
     # What people send
 
     def comment_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Keep a comment."""
+        """Keep a comment. A refused one is said on a page of its own, with the text that was typed."""
         claim = self._claim(request, object_id)
         if request.method != "POST":
             return HttpResponseRedirect(self.address_of(claim) + COMMENTS)
+        text = request.POST.get(COMMENT.field, "")
         try:
-            comment(claim, request.user, request.POST.get("comment", ""))
+            comment(claim, request.user, text)
         except WorkflowError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.message_user(request, f"Your comment on {claim} was kept.", messages.SUCCESS)
+            return self.step_page(request, claim, COMMENT, text=text, problem=str(refusal))
+        self.message_user(request, f"Your comment on {claim} was kept.", messages.SUCCESS)
         return HttpResponseRedirect(self.address_of(claim) + COMMENTS)
 
     def take_on_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

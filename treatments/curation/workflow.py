@@ -40,6 +40,10 @@ NOT_REVISED = {
 }
 
 
+LONGEST_TEXT = 20_000
+"""Characters of a comment or a reason: some ten pages."""
+
+
 class WorkflowError(Exception):
     """A step that cannot be taken; the message says why, for the person who asked for it."""
 
@@ -283,6 +287,8 @@ def required_text(text: str, otherwise: str) -> str:
     """What a person typed, without the space around it; ``WorkflowError`` with ``otherwise`` where that is nothing."""
     if not text.strip():
         raise WorkflowError(otherwise)
+    if len(text) > LONGEST_TEXT:  # it is kept for ever, on a page that people have to open
+        raise WorkflowError(f"The text has {len(text):,} characters; at most {LONGEST_TEXT:,} are kept.")
     if "\x00" in text:  # history would drop it, and with it who took the step
         raise WorkflowError("The text has a character that cannot be stored.")
     return text.strip()
