@@ -330,7 +330,7 @@ def test_steps_need_a_sign_in_and_a_token():
     strict.force_login(builders.person(CURATOR))
     refused = strict.post(step(claim, "submit"))
     assert refused.status_code == 403
-    assert "What you typed is still on it" in refused.content.decode()
+    assert "This form is out of date" in refused.content.decode()
 
 
 # What is fixed --------------------------------------------------------------------------------------------------------

@@ -103,6 +103,26 @@ def test_a_claim_is_entered_checked_and_published(page: Page, live_server):
     expect(page.get_by_text("Exampletinib, twice a day, did better.").first).to_be_visible()
 
 
+def test_leaving_a_draft_or_signing_in_anew_loses_nothing_that_was_typed(page: Page, live_server):
+    curator = builders.person(CURATOR)
+    draft = builders.evidence(author=curator)
+    sign_in(page, live_server, curator)
+    page.goto(f"{live_server.url}{reverse('admin:treatments_evidence_change', args=[draft.pk])}")
+    page.locator("#id_statement").fill("Typed, and not saved yet.")
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("button", name="I am working on this").click(no_wait_after=True)
+    expect(page.locator("#id_statement")).to_have_value("Typed, and not saved yet.")
+    assert asked == ["beforeunload"]
+
+    page.context.clear_cookies(name="csrftoken")
+    page.context.add_cookies([{"name": "csrftoken", "value": "x" * 32, "url": live_server.url}])
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    draft.refresh_from_db()
+    assert draft.statement == "Typed, and not saved yet."
+
+
 ROLES = [CURATOR, EDITOR, REVIEWER]
 
 
