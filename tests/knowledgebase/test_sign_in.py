@@ -52,6 +52,7 @@ def set_up_app(client: Client) -> str:
 def test_the_admin_sends_strangers_to_the_one_sign_in_and_back(client):
     answer = client.get("/admin/treatments/evidence/", follow=True)
     assert answer.redirect_chain[-1][0] == f"{LOGIN}?next=%2Fadmin%2Ftreatments%2Fevidence%2F"
+    assert "Cite this page" not in answer.content.decode()
     answer = sign_in(client, builders.person(CURATOR), next="/admin/treatments/evidence/")
     assert answer.request["PATH_INFO"] == "/admin/treatments/evidence/"
 
