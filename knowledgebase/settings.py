@@ -230,6 +230,7 @@ CACHES = {
 # Language, time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "knowledgebase.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -1,5 +1,7 @@
 """Claims through the admin's addresses: entered by a curator, checked by a reviewer, fixed once readers see them."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -108,6 +110,17 @@ def test_a_figure_becomes_more_exact(curator):
     assert form["results-0-treated_value"] == "79"
     curator.post(address(claim), {**form, "results-0-treated_value": "79.0"})
     assert str(claim.results.get().treated_value) == "79.0"
+
+
+def test_a_day_is_written_as_everywhere_and_never_guessed_from_strokes(curator):
+    claim = builders.evidence(author=curator.person, last_checked_on=date(2026, 4, 3))
+    form = fields_of(curator.get(address(claim)))
+    assert form["last_checked_on"] == "2026-04-03"
+    refused = curator.post(address(claim), form | {"last_checked_on": "5/4/2026"})
+    assert "Enter a valid date." in refused.content.decode()
+    assert curator.post(address(claim), form | {"last_checked_on": "5 April 2026"}).status_code == 302
+    claim.refresh_from_db()
+    assert claim.last_checked_on == date(2026, 4, 5)
 
 
 def test_saving_unchanged_changes_nothing(curator):
