@@ -93,6 +93,7 @@ def test_a_form_that_has_gone_stale_is_refused_in_our_words_with_the_way_on():
 
 
 def test_nobody_signs_up(client):
+    assert "Cite this page" not in client.get(LOGIN).content.decode(), "pages of one person are not cited"
     assert "Sign Up Closed" in client.get("/accounts/signup/").content.decode()
     client.post(
         "/accounts/signup/", {"username": "stranger", "password1": "long enough 12", "password2": "long enough 12"}
