@@ -17,6 +17,11 @@ if (form && panel.dataset.check) {
         body: new FormData(form),
         signal: asking.signal,
       });
+      if (response.redirected) {
+        status.textContent = "You are signed out. Sign in in another window before you save here.";
+        status.hidden = false;
+        return;
+      }
       if (!response.ok) return;
       const said = await response.text();
       // Never under the hands of somebody who is typing a reason.

@@ -115,12 +115,16 @@ def test_leaving_a_draft_or_signing_in_anew_loses_nothing_that_was_typed(page: P
     expect(page.locator("#id_statement")).to_have_value("Typed, and not saved yet.")
     assert asked == ["beforeunload"]
 
-    page.context.clear_cookies(name="csrftoken")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#id_limitations").fill("Signed out meanwhile.")
+    expect(page.get_by_role("status")).to_contain_text("You are signed out.")
+
+    sign_in(page, live_server, curator)
     page.context.add_cookies([{"name": "csrftoken", "value": "x" * 32, "url": live_server.url}])
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()
     draft.refresh_from_db()
-    assert draft.statement == "Typed, and not saved yet."
+    assert (draft.statement, draft.limitations) == ("Typed, and not saved yet.", "Signed out meanwhile.")
 
 
 ROLES = [CURATOR, EDITOR, REVIEWER]
