@@ -1,5 +1,8 @@
 """Citation files, well made and not: .nbib, .ris, .bib."""
 
+import contextlib
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,6 +138,30 @@ def test_what_we_export_comes_back(name, write):
 
 
 # What nobody would write by hand
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.txt", "\n" * 1_000_000),
+        ("x.ris", f"TY  - JOUR\nTI  - Made up\nN1  - {'pubmed' * 100_000}\nER  - \n"),
+        ("x.nbib", f"PMID- 1\nTI  - Made up\nLID - {'10.1234/' * 100_000}\n"),
+    ],
+)
+def test_a_hostile_file_is_read_as_fast_as_any_other(name, content):
+    """Where the reading of a text goes back on itself, these take hours."""
+    start = time.process_time()
+    with contextlib.suppress(files.FileError):
+        files.read(name, content.encode())
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("text", ["," * 50_000, "http://" + "pubmed" * 8_000, "http://" + "pubmed/" * 7_000])
+def test_a_hostile_text_is_read_as_fast_as_any_other(text):
+    start = time.process_time()
+    identifiers_in(text[:50_000])
+    assert time.process_time() - start < 5
+
 
 LINES = [line for text in (NBIB, RIS, BIB) for line in text.splitlines(keepends=True)]
 ODD = ["PMID- \n", "      \n", "ER  - \n", "TY  - \n", "@article{x,\n", "}", "{", "\x00", "\\", "author = {,,,,}", "\r"]

@@ -27,7 +27,7 @@ ENDINGS = (".nbib", ".ris", ".bib")
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 # What our own RIS and BibTeX files say in their notes.
 _STANDINGS = {f"{standing.label}.".casefold(): standing for standing in RetractionStatus}
-_PMID_IN_NOTES = re.compile(r"PMID\s*:?\s*(\d{1,9})\b|pubmed[^\s/]*/(?:pubmed/)?(\d{1,9})\b", re.IGNORECASE)
+_PMID_IN_NOTES = re.compile(r"PMID\s*:?\s*(\d{1,9})\b|pubmed[^\s/]{0,40}/(?:pubmed/)?(\d{1,9})\b", re.IGNORECASE)
 
 
 class FileError(Exception):
@@ -80,7 +80,7 @@ def _text(content: bytes) -> str:
 
 
 def _reader_for(text: str) -> Callable[[str, str], Contents] | None:
-    for pattern, reader in ((r"^PMID- ", _medline), (r"^TY  -", _ris), (r"^\s*@\w+\s*[{(]", _bibtex)):
+    for pattern, reader in ((r"^PMID- ", _medline), (r"^TY  -", _ris), (r"^[ \t]*@\w+\s*[{(]", _bibtex)):
         if re.search(pattern, text, re.MULTILINE):
             return reader
     return None

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from Bio import Medline
@@ -107,6 +108,8 @@ def _doi(said: dict[str, Any]) -> str:
     for tag in ("LID", "AID"):
         values = said.get(tag, [])
         text = " ".join(values) if isinstance(values, list) else values
-        if found := re.search(r"(10\.[0-9]{4,9}/\S+)\s*\[doi\]", text, re.IGNORECASE):
-            return doi_in(found[1])
+        words = re.sub(r"\[doi\]", " [doi] ", text, flags=re.IGNORECASE).split()
+        for word, kind in pairwise(words):
+            if kind == "[doi]" and (doi := doi_in(word)):
+                return doi
     return ""

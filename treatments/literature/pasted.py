@@ -19,13 +19,13 @@ _LABEL = re.compile(
 )
 # Where a comma or the like ends an identifier: before the beginning of another. DOIs may have such signs in them.
 _BETWEEN = re.compile(
-    r"[,;|]+(?=\s*(?:10\.\d{4,9}/|https?://|pmc\d|nct\d|pmid|pmcid|doi\b|\d+(?:[\s,;|]|$)))", re.IGNORECASE
+    r"(?<![,;|])[,;|]++(?=\s*(?:10\.\d{4,9}/|https?://|pmc\d|nct\d|pmid|pmcid|doi\b|\d+(?:[\s,;|]|$)))", re.IGNORECASE
 )
 _WITHIN_ADDRESS = (
     ("nct_id", re.compile(r"\b(NCT\d{8})\b", re.IGNORECASE)),
     ("pmcid", re.compile(r"/(PMC\d+)\b", re.IGNORECASE)),
     ("doi", re.compile(r"(10\.\d{4,9}/[^\s?#]+)")),
-    ("pmid", re.compile(r"(?:pubmed[^/]*(?:/[a-z]+)*/|/med/)(\d{1,9})\b", re.IGNORECASE)),
+    ("pmid", re.compile(r"(?:pubmed[^/]{0,40}(?:/[a-z]+){0,5}/|/med/)(\d{1,9})\b", re.IGNORECASE)),
 )
 _BEHIND_A_DOI = re.compile(r"/(full|abstract|pdf|epdf|meta|fulltext|html?)$", re.IGNORECASE)
 
