@@ -1,5 +1,6 @@
 """Claims through the admin's addresses: entered by a curator, checked by a reviewer, fixed once readers see them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -255,6 +256,24 @@ def test_from_draft_to_retraction_through_the_pages(curator, reviewer):
     second.refresh_from_db()
     assert (second.status, second.retraction_reason) == (ClaimStatus.RETRACTED, "The study was withdrawn.")
     assert steps_of(reviewer.get(address(second))) == set()
+
+
+@pytest.mark.parametrize("name", ["publish", "request_changes"])
+def test_what_was_submitted_again_since_it_was_read_is_not_judged(curator, reviewer, name):
+    claim = submit(builders.evidence(author=curator.person), curator.person)
+    page = reviewer.get(address(claim))
+    [read] = set(re.findall(r'name="read" value="([^"]+)"', page.content.decode()))
+    request_changes(claim, builders.person("reviewer"), "Name the arm.")
+    curator.post(
+        address(claim), fields_of(curator.get(address(claim))) | {"statement": "Another.", "_submit_for_review": "1"}
+    )
+    response = reviewer.post(step(claim, name), {"read": read, "text": "A made-up comment."})
+    assert response.status_code == 409
+    assert "submitted again since you opened it" in response.content.decode()
+    claim.refresh_from_db()
+    assert (claim.status, claim.statement) == (ClaimStatus.IN_REVIEW, "Another.")
+    [read] = set(re.findall(r'name="read" value="([^"]+)"', reviewer.get(address(claim)).content.decode()))
+    assert reviewer.post(step(claim, name), {"read": read, "text": "A made-up comment."}).status_code == 302
 
 
 def test_publishing_ones_own_claim_is_refused_in_words(reviewer):

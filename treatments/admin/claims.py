@@ -16,7 +16,7 @@ from treatments.curation.interests import obstacle_to_reviewing
 from treatments.curation.plausibility import submit_explained
 from treatments.curation.problems import sentence
 from treatments.curation.roles import REVIEW, permission_name
-from treatments.curation.workflow import Step, obstacle
+from treatments.curation.workflow import Step, obstacle, submission_of
 from treatments.models import (
     Appraisal,
     AppraisalEvidence,
@@ -234,6 +234,7 @@ class ClaimAdmin(RestorableAdmin, PlausibleAdmin):
             context["buttons"] = [
                 item for item in self.buttons(obj, request.user) if item["button"] is not BUTTONS[Step.SUBMIT]
             ]
+            context["submission"] = submission_of(obj)
             if is_open_for_review(request, obj):
                 context["why_not_publish"] = obstacle(Step.PUBLISH, obj, request.user)
                 context["undeclared"] = bool(obstacle_to_reviewing(request.user))

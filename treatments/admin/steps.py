@@ -24,6 +24,7 @@ from treatments.curation.workflow import (
     request_changes,
     retract,
     start_revision,
+    submission_of,
 )
 from treatments.models import Claim
 
@@ -49,7 +50,8 @@ class Button:
     asks: str
     explains: str
     done: str
-    take: Callable[[Claim, Person, str], Claim]
+    take: Callable[[Claim, Person, str, str], Claim]
+    """With the text that was typed, and the submission that the person read."""
 
 
 BUTTONS = {
@@ -61,7 +63,7 @@ BUTTONS = {
             "",
             "Another person with the reviewer role then publishes it or sends it back.",
             "{} was submitted for review.",
-            lambda claim, by, text: submit_explained(claim, by),
+            lambda claim, by, text, read: submit_explained(claim, by),
         ),
         Button(
             Step.REQUEST_CHANGES,
@@ -77,7 +79,7 @@ BUTTONS = {
             "",
             "Readers see it at once, in place of the version published before. It never changes again.",
             "{} was published.",
-            lambda claim, by, text: publish(claim, by),
+            lambda claim, by, text, read: publish(claim, by, read),
         ),
         Button(
             Step.START_REVISION,
@@ -85,7 +87,7 @@ BUTTONS = {
             "Why a new version is needed",
             "Makes a copy as a new draft. Readers see this version until the next one is published.",
             "{} was started; edit it here.",
-            start_revision,
+            lambda claim, by, text, read: start_revision(claim, by, text),
         ),
         Button(
             Step.RETRACT,
@@ -93,7 +95,7 @@ BUTTONS = {
             "Reason, which readers will see",
             "Readers no longer see the claim in any list; its address says that it was retracted, and why. For good.",
             "{} was retracted.",
-            retract,
+            lambda claim, by, text, read: retract(claim, by, text),
         ),
     )
 }
@@ -135,9 +137,10 @@ class StepsAdmin(RecordAdmin):
             raise Http404(f"There is no step {name}.") from None
 
         text, problem = request.POST.get("text", ""), obstacle(button.step, claim, request.user)
+        read = request.POST.get("read") or submission_of(claim)
         if request.method == "POST":
             try:
-                outcome = button.take(claim, request.user, text)
+                outcome = button.take(claim, request.user, text, read)
             except WorkflowError as refusal:
                 problem = str(refusal)
             else:
@@ -157,6 +160,7 @@ class StepsAdmin(RecordAdmin):
             "claim": claim,
             "address": self.address_of(claim),
             "text": text,
+            "read": request.POST.get("read") or submission_of(claim),
             "problem": problem,
             "opts": self.opts,
         }

@@ -98,10 +98,11 @@ def submit(claim: AnyClaim, by: Person, comment: str = "") -> AnyClaim:
     return claim
 
 
-def request_changes(claim: AnyClaim, by: Person, comment: str) -> AnyClaim:
-    """Send a claim in review back to its author as a draft; the comment is kept with it."""
+def request_changes(claim: AnyClaim, by: Person, comment: str, read: str = "") -> AnyClaim:
+    """Send a claim in review back to its author as a draft; the comment is kept with it. ``read`` as in ``publish``."""
     comment = required_text(comment, "Say what should be changed.")
     with _step(Step.REQUEST_CHANGES, claim, by, comment) as locked:
+        _refuse_another_submission(locked, read)
         locked.status = ClaimStatus.DRAFT
         locked.submitted_at = None
         locked.save()
@@ -111,9 +112,13 @@ def request_changes(claim: AnyClaim, by: Person, comment: str) -> AnyClaim:
     return claim
 
 
-def publish(claim: AnyClaim, by: Person) -> AnyClaim:
-    """Show a reviewed claim to readers, in place of the version published before."""
+def publish(claim: AnyClaim, by: Person, read: str = "") -> AnyClaim:
+    """Show a reviewed claim to readers, in place of the version published before.
+
+    ``read`` is the ``submission_of`` the claim that ``by`` read: another one, submitted since, is not published.
+    """
     with _step(Step.PUBLISH, claim, by) as locked:
+        _refuse_another_submission(locked, read)
         now = timezone.now()
         if locked.supersedes is not None:
             # First, because at most one version of a claim is published at any moment.
@@ -165,6 +170,11 @@ def start_revision(claim: AnyClaim, by: Person, change_note: str) -> AnyClaim:
 
 
 # What may be done -----------------------------------------------------------------------------------------------------
+
+
+def submission_of(claim: Claim) -> str:
+    """Names what was submitted: a claim in review is fixed, and submitted anew it is another submission."""
+    return claim.submitted_at.isoformat() if claim.submitted_at else ""
 
 
 def legal_steps(claim: Claim, by: Person) -> list[Step]:
@@ -281,6 +291,13 @@ def _step(step: Step, claim: AnyClaim, by: Person, reason: str = "") -> Iterator
 def _say(claim: Claim, by: Person, text: str, step: CommentStep) -> None:
     said = Comment(accession=claim.accession, version=claim.version, author=by, step=step, text=text)  # type: ignore[misc]
     said.save(force_insert=True)
+
+
+def _refuse_another_submission(claim: Claim, read: str) -> None:
+    if read and read != submission_of(claim):
+        raise WorkflowError(
+            f"{claim} was sent back and submitted again since you opened it. Read it as it is now; nothing was done."
+        )
 
 
 def required_text(text: str, otherwise: str) -> str:
