@@ -86,6 +86,15 @@ def test_what_only_the_other_changed_is_not_put_back(one, two, draft):
     assert (draft.statement, draft.regimen, str(draft.last_checked_on)) == ("Two says.", "20 mg", "2026-11-20")
 
 
+@pytest.mark.parametrize("key", ["nothing", "\u00b2", "9" * 30, "a\x00b"])
+def test_a_key_that_is_none_is_shown_as_it_was_sent(one, two, draft, key):
+    first, second = (fields_of(client.get(address(draft))) for client in (one, two))
+    one.post(address(draft), first | {"treatment": str(builders.treatment().pk)})
+    response = two.post(address(draft), second | {"treatment": key})
+    [(what, _, _, yours, both)] = told(response)
+    assert (what, yours, both) == ("Treatment", key, True)
+
+
 def test_results_changed_by_both(one, two, draft):
     first, second = (fields_of(client.get(address(draft))) for client in (one, two))
     one.post(address(draft), first | {"results-0-treated_events": "4", "results-0-treated_total": "9"})

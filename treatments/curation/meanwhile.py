@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core import signing
+from django.db import DataError
 from django.db.models import Model
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
@@ -240,8 +241,10 @@ class Words:
         if not value:
             return ""
         if described.is_relation:
-            rows = described.related_model._default_manager
-            return str((rows.filter(pk=value).first() if str(value).isalnum() else None) or value)
+            try:
+                return str(described.related_model._default_manager.filter(pk=value).first() or value)
+            except (ValueError, DataError):  # what no form sends: it is no key
+                return str(value)
         if described.choices:
             return str(dict(described.flatchoices).get(value, value))
         return str(value)
