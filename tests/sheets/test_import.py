@@ -104,7 +104,9 @@ def test_a_published_entry_becomes_a_revision():
     assert (claim.status, claim.statement) == (ClaimStatus.PUBLISHED, "Old.")
     assert (revision.status, revision.version, revision.author) == (ClaimStatus.DRAFT, 2, person)
     assert (revision.statement, revision.autoantibodies.count()) == ("New.", 1)
-    assert revision.change_note == "A misprint (imported from made-up.csv)"
+    assert revision.change_note == "A misprint", "readers see it, and no names of files"
+    told = {(change.step, change.reason) for change in changes_of(revision)}
+    assert told == {("import", "A misprint (imported from made-up.csv)")}
 
 
 def test_a_revision_needs_a_reason():
@@ -365,6 +367,18 @@ def test_what_is_no_spreadsheet_is_refused(kind, content):
     except FileRefused as refusal:
         found = [str(refusal)]
     assert found
+
+
+def test_a_sheet_of_far_cells_is_refused_before_it_is_read_through():
+    """Each such row is as wide as a sheet can be, and takes a few bytes: all of them would take many minutes."""
+    book = openpyxl.Workbook()
+    book.active.append(["entry"])
+    for row in range(2, 2_000):
+        book.active.cell(row, 16_384).font = openpyxl.styles.Font(bold=True)
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(FileRefused, match="far to the right"):
+        XLSX().create_dataset(stream.getvalue())
 
 
 def test_a_file_that_would_grow_when_unpacked_is_refused():

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from treatments.spreadsheet_cells import FORMULA_BEGINS
+
 BETWEEN = "; "
 CHECK_KEYS = ("grade", "what", "source", "on", "note")
 
@@ -15,8 +17,9 @@ CHECK_KEYS = ("grade", "what", "source", "on", "note")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?")
 # What a spreadsheet program takes for the beginning of a formula, and what is marked so already.
-_FORMULA = re.compile("'*[=+\\-@\t\r]")
-_MARKED = re.compile("'+[=+\\-@\t\r]")
+_BEGINS = f"[{re.escape(''.join(FORMULA_BEGINS))}]"
+_FORMULA = re.compile(f"'*{_BEGINS}")
+_MARKED = re.compile(f"'+{_BEGINS}")
 
 
 def cell(value: Any) -> str:

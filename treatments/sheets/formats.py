@@ -26,6 +26,7 @@ MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_SHEET_ROWS = 200_000  # empty ones, which a stray format can make, included
 MAX_COLUMNS = 200
+MAX_CELLS = MAX_ROWS * MAX_COLUMNS  # empty ones included: a row of one far cell has as many as come before it
 MAX_CELL = 32_767  # what a cell of a spreadsheet program holds
 SHEET = "Evidence"
 
@@ -58,8 +59,11 @@ def format_of(file_name: str) -> "CSV | XLSX":
 def _dataset(rows: Iterable[list[Any]]) -> tablib.Dataset:
     """The rows of a file under its headings, empty ones included, so that their numbers are those of the file."""
     table: list[list[Any]] = []
-    filled = 0
+    filled = cells = 0
     for number, row in enumerate(rows, start=1):
+        cells += len(row)
+        if cells > MAX_CELLS:
+            raise FileRefused("The sheet has cells far to the right. Copy the columns of the template into a new one.")
         while row and row[-1] == "":
             row.pop()
         filled += bool(row)

@@ -18,6 +18,7 @@ from .columns import CLAIM_COLUMNS
 from .planning import CHUNK, Outcome, Plan, Planned, Progress
 from .reading import ACCESSION
 
+STEP = "import"
 LINKS = [column for column in CLAIM_COLUMNS if isinstance(column.part, Links)]
 
 
@@ -56,8 +57,10 @@ def import_sheet(
     plan = Plan(person)
     try:
         reason = required_text(reason, "") if reason.strip() else ""
+        # For the history, which readers do not see; the name of a file is no business of theirs.
         note = f"{reason} (imported from {file_name})" if reason else f"Imported from {file_name}."
-        with transaction.atomic(), pghistory.context(user=person.pk, reason=note, imported_from=file_name):
+        said = {"step": STEP, "reason": note, "imported_from": file_name}
+        with transaction.atomic(), pghistory.context(user=person.pk, **said):
             _keep_from_changing(dataset)
             yield from plan.make(dataset)
             if plan.problems:
@@ -70,7 +73,7 @@ def import_sheet(
                 )
             if not reason and any(one.is_revision for one in plan.planned):
                 raise ImportRefused("Published entries are revised: say why. Nothing was imported.", plan)
-            yield from _write(plan, note)
+            yield from _write(plan, reason, said)
             with connection.cursor() as cursor:  # what would wait for the commit is said now
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -88,14 +91,14 @@ def _keep_from_changing(dataset: tablib.Dataset) -> None:
     list(versions.order_by("accession", "version").values_list("pk", flat=True))
 
 
-def _write(plan: Plan, note: str) -> Iterator[Progress]:
+def _write(plan: Plan, reason: str, said: dict[str, str]) -> Iterator[Progress]:
     new, changed = plan.of(Outcome.NEW), plan.of(Outcome.UPDATE)
     total = len(new) + len(changed)
     for start in range(0, len(new), CHUNK):
         _add(plan, new[start : start + CHUNK])
         yield Progress("Written", min(start + CHUNK, len(new)), total)
     for number, one in enumerate(changed, start=1):
-        _change(plan, one, note)
+        _change(plan, one, reason, said)
         if number % 50 == 0 or number == len(changed):
             yield Progress("Written", len(new) + number, total)
 
@@ -117,9 +120,18 @@ def _add(plan: Plan, chunk: list[Planned]) -> None:
         model._default_manager.bulk_create(found)
 
 
-def _change(plan: Plan, one: Planned, note: str) -> None:
+def _change(plan: Plan, one: Planned, reason: str, said: dict[str, str]) -> None:
     """Write the differences into the draft, first made where there is none; what is the same stays untouched."""
-    draft = start_revision(one.before, plan.person, note) if one.is_revision else Evidence.objects.get(pk=one.before.pk)
+    if one.is_revision:
+        draft = start_revision(one.before, plan.person, reason)
+    else:
+        draft = Evidence.objects.get(pk=one.before.pk)
+    with pghistory.context(**said):  # a revision that was started said something else of the whole import
+        _write_differences(plan, one, draft)
+    one.before = draft
+
+
+def _write_differences(plan: Plan, one: Planned, draft: Evidence) -> None:
     columns = [column for column in CLAIM_COLUMNS if column.name in one.changed]
     for column in columns:
         if isinstance(column.part, Column):
@@ -134,4 +146,3 @@ def _change(plan: Plan, one: Planned, note: str) -> None:
     if one.results_changed:
         Result.objects.filter(evidence=draft).delete()
         Result.objects.bulk_create(plan.results(one, draft))
-    one.before = draft
