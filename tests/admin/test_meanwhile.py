@@ -93,6 +93,7 @@ def test_a_key_that_is_none_is_shown_as_it_was_sent(one, two, draft, key):
     response = two.post(address(draft), second | {"treatment": key})
     [(what, _, _, yours, both)] = told(response)
     assert (what, yours, both) == ("Treatment", key, True)
+    assert one.get(reverse("admin:treatments_evidence_add"), {"reference": "nothing"}).status_code == 200
 
 
 def test_results_changed_by_both(one, two, draft):

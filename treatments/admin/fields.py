@@ -1,9 +1,10 @@
 """Form fields for what a plain input cannot hold: lists of texts, and source checks. Neither needs JavaScript."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
@@ -28,6 +29,20 @@ class LinesField(SimpleArrayField):
         if isinstance(value, str):
             value = "\n".join(line.strip() for line in value.splitlines() if line.strip())
         return super().to_python(value)
+
+
+class RowSelect(AutocompleteSelect):
+    """Django's own, which breaks over what is no key: the form says of such a value that it is none."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if self._is_key(one)], attr)
+
+    def _is_key(self, value: str) -> bool:
+        try:
+            self.field.target_field.to_python(value)
+        except ValidationError:
+            return False
+        return True
 
 
 class SourceChecksWidget(forms.Widget):

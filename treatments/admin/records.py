@@ -28,7 +28,7 @@ from treatments.curation.workflow import WorkflowError
 from treatments.models.records import Working
 
 from .choices import best_first, found_by_name
-from .fields import LinesField, SourceChecksField, source_checks_as_list
+from .fields import LinesField, RowSelect, SourceChecksField, source_checks_as_list
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +80,11 @@ class ComfortableFields(BaseModelAdmin):
         elif isinstance(db_field, TextField):
             kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 3})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="Source checks")
     def source_checks_shown(self, row: Any) -> str:
