@@ -1,13 +1,16 @@
 """Who is told by mail of which step; and that a failing mail server costs nothing but the mail."""
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 
 from tests import builders
 from tests.admin.test_claims import address, as_person, step
 from treatments.curation.comments import comment
-from treatments.curation.notices import send_mail_to
+from treatments.curation.notices import send_mail_to, undelivered
 from treatments.curation.roles import CURATOR, REVIEWER
 from treatments.curation.workflow import WorkflowError, publish, request_changes, retract, submit
 from treatments.models.choices import ClaimStatus
@@ -78,6 +81,29 @@ def test_everybody_turns_notices_off_and_on_for_themself():
     assert "You are not sent these notices." in client.get(mine).content.decode()
     client.post(mine, {"mail": "on"})
     assert "You are sent these notices" in client.get(mine).content.decode()
+
+
+class OneAddressRefused(EmailBackend):
+    """A mail server that does not know one of its people any more."""
+
+    def send_messages(self, messages):
+        if any("ada" in address for letter in messages for address in letter.to):
+            raise SMTPRecipientsRefused({})
+        return super().send_messages(messages)
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_refused_keeps_no_notice_from_others(settings, django_capture_on_commit_callbacks):
+    settings.EMAIL_BACKEND = f"{__name__}.OneAddressRefused"
+    author = builders.person(CURATOR)
+    for name in ("ada", "rob"):
+        person(name, REVIEWER)
+    claim = builders.evidence(author=author)
+    with undelivered() as failures:
+        people, _ = told(django_capture_on_commit_callbacks, lambda: submit(claim, author))
+    assert people == ["rob"]
+    [failure] = failures
+    assert "could not be mailed to all" in failure
 
 
 @pytest.mark.django_db(transaction=True)

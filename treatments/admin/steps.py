@@ -137,10 +137,9 @@ class StepsAdmin(RecordAdmin):
             raise Http404(f"There is no step {name}.") from None
 
         text, problem = request.POST.get("text", ""), obstacle(button.step, claim, request.user)
-        read = request.POST.get("read") or submission_of(claim)
         if request.method == "POST":
             try:
-                outcome = button.take(claim, request.user, text, read)
+                outcome = button.take(claim, request.user, text, _read(request, claim))
             except WorkflowError as refusal:
                 problem = str(refusal)
             else:
@@ -160,7 +159,7 @@ class StepsAdmin(RecordAdmin):
             "claim": claim,
             "address": self.address_of(claim),
             "text": text,
-            "read": request.POST.get("read") or submission_of(claim),
+            "read": _read(request, claim),
             "problem": problem,
             "opts": self.opts,
         }
@@ -169,3 +168,8 @@ class StepsAdmin(RecordAdmin):
 
     def address_of(self, claim: Claim) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(claim.pk)])
+
+
+def _read(request: HttpRequest, claim: Claim) -> str:
+    """The submission that the person read before they came here."""
+    return request.POST.get("read") or submission_of(claim)

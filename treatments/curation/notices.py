@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 _failures: ContextVar[list[str] | None] = ContextVar("failures", default=None)
 
-NOT_SENT = "The step was taken, but the notice of it could not be mailed: tell your colleagues yourself. ({problem})"
+NOT_SENT = "The step was taken, but the notice of it could not be mailed to all: tell your colleagues. ({problem})"
 DONE = {
     "submit": "was submitted for review",
     "request_changes": "was sent back",
@@ -82,13 +82,26 @@ def _send(step: str, claim: Claim, by: User | AnonymousUser, text: str, not_to: 
         return
     # One message each: nobody is shown who else was told.
     letters = [_letter(step, claim, by, text, address) for address in sorted(addresses)]
-    try:
-        get_connection().send_messages(letters)
-    except OSError as problem:  # what smtplib raises is one too
-        logger.exception("no notice sent that %s %s", claim, DONE[step])
+    if problem := _mailed(letters):
+        logger.error("no notice sent that %s %s", claim, DONE[step], exc_info=problem)
         heard = _failures.get()
         if heard is not None:
             heard.append(NOT_SENT.format(problem=type(problem).__name__))
+
+
+def _mailed(letters: Iterable[EmailMessage]) -> Exception | None:
+    """Send each letter that can be sent: an address that is refused keeps no other. Answers with what went wrong."""
+    failed: Exception | None = None
+    try:
+        with get_connection() as connection:
+            for letter in letters:
+                try:
+                    connection.send_messages([letter])
+                except (OSError, ValueError) as problem:  # smtplib's own; an address that is none
+                    failed = problem
+    except OSError as problem:
+        failed = problem
+    return failed
 
 
 def _letter(step: str, claim: Claim, by: User | AnonymousUser, text: str, address: str) -> EmailMessage:
