@@ -96,10 +96,7 @@ def test_a_page_is_accessible_and_fits_in_both_themes_and_sizes(
 def test_pages_of_what_no_longer_stands_are_accessible_and_fit(
     page: Page, live_server: LiveServer, assert_accessible: Callable[[], None]
 ):
-    claim = builders.published(builders.evidence())
-    revision = builders.evidence(accession=claim.accession, version=2, supersedes=claim, change_note="Made up.")
-    builders.superseded(claim)
-    builders.published(revision)
+    claim = builders.replaced(builders.published(builders.evidence()), change_note="Made up.")
     withdrawn = builders.retracted(builders.published(builders.evidence()))
     retired = builders.treatment(
         successor=builders.treatment(), retired_on=date(2026, 11, 1), retirement_reason="Entered twice."
