@@ -61,6 +61,15 @@ def test_changed_words_of_a_field_are_marked(versions):
     assert len(found) == 2
 
 
+def test_a_text_of_many_pages_is_shown_whole(versions):
+    before, after = versions
+    after.statement = "made up " * 10_000
+    after.save()
+    statement = differences(before, after)["What it says", "Statement", State.CHANGED]
+    assert changed(statement.before) == ["A made-up finding."]
+    assert [len(piece) for piece in changed(statement.after)] == [len("made up " * 10_000)]
+
+
 def test_a_figure_that_became_more_exact_is_a_change_of_one_result(versions):
     before, after = versions
     result = after.results.get(label="Made-up response")

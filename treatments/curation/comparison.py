@@ -19,6 +19,9 @@ from .workflow import NOT_REVISED, parts_of
 LAST = ("source_checks", "last_checked_on")
 """What every claim has, told after what this one says."""
 
+LONGEST_WORD_BY_WORD = 2_000
+"""Words and spaces of a text in which changed words are looked for; in longer ones that would take minutes."""
+
 
 class State(StrEnum):
     SAME = "same"
@@ -177,6 +180,8 @@ def _line(label: str, before: str, after: str) -> Line:
 
 def _word_by_word(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    if max(len(old), len(new)) > LONGEST_WORD_BY_WORD:
+        return [Piece(before, True)], [Piece(after, True)]
     was, now = [], []
     for same, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         changed = same != "equal"
