@@ -208,6 +208,7 @@ def test_files_are_added_without_any_service(curator, settings, name, content, c
     assert Reference.objects.count() == before + count
     added = Reference.objects.get(pmid="99999901")
     assert added.source_checks[0]["grade"] == "secondary"
+    assert added.source_checks[0]["note"] == "imported from a citation file", "readers see it, and no names of files"
     assert changes_of(added)[0].reason == f"Imported from the file {name}."
     assert states(look(curator, name=name, content=content)) == ["here"] * count
 

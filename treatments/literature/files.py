@@ -17,7 +17,7 @@ from treatments.models.choices import RetractionStatus
 from treatments.models.identifiers import IDENTIFIERS
 
 from .medline import records_in
-from .records import Record, author_name, doi_in, plain, reference_record, says_retracted, title_of, year_in
+from .records import FILE, Record, author_name, doi_in, plain, reference_record, says_retracted, title_of, year_in
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def read(name: str, content: bytes) -> Contents:
     if reader is None:
         raise FileError(f"“{name}” is no .nbib, .ris or .bib file.")
     try:
-        contents = reader(text, f"the file {name}")
+        contents = reader(text, f"{FILE}{name}")
     except FileError:
         raise
     except Exception as problem:  # the parsers are not ours, and there is no list of what they raise

@@ -312,7 +312,7 @@ def _source_check(record: Record, names: Sequence[str], today: date) -> dict[str
         "what": ", ".join(labels) or "the record",
         "grade": "primary" if primary else "secondary",
         **({"source": record.address} if record.address else {}),
-        "note": f"imported from {record.origin}",
+        "note": f"imported from {record.origin_for_readers}",
         "on": today.isoformat(),
     }
 

@@ -22,7 +22,7 @@ from . import pubmed
 from .duplicates import Stored, contradict, identifier_key, tells, title_keys
 from .importing import State, added, may_import, one_at_a_time, rows_for
 from .looking_up import Answer
-from .records import REFERENCE, REFERENCE_IDENTIFIERS, Record
+from .records import FILE, REFERENCE, REFERENCE_IDENTIFIERS, Record
 
 FIELDS = (
     *("title", "authors", "journal", "year", "volume", "issue", "pages"),
@@ -41,7 +41,7 @@ def take_in(
 
     A paper was seen when it is a reference, or came before from whatever query or file, and whatever was decided of it.
     """
-    found = f"the query “{query}”" if query else f"the file {file_name}"
+    found = f"the query “{query}”" if query else f"{FILE}{file_name}"
     who = {} if by is None else {"user": by.pk}
     reason = f"Found by {found}." if query else f"Read from {found}."
     with transaction.atomic(), pghistory.context(**who, step="watch_literature", reason=reason):
@@ -168,7 +168,7 @@ def record_of(candidate: Candidate) -> Record:
     """What was kept of a paper, as the record it came as."""
     values = {name: value for name in FIELDS if (value := getattr(candidate, name)) not in (None, "")}
     if candidate.query_id is None:
-        return Record(REFERENCE, values, f"the file {candidate.file_name}")
+        return Record(REFERENCE, values, f"{FILE}{candidate.file_name}")
     return Record(REFERENCE, values, pubmed.NAME, IDENTIFIERS["pmid"].link(candidate.pmid) if candidate.pmid else "")
 
 

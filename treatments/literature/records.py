@@ -16,6 +16,7 @@ from treatments.models.vocabulary import YEAR_FROM, YEAR_TO
 
 REFERENCE, TRIAL = "reference", "trial"
 MODELS: dict[str, type[models.Model]] = {REFERENCE: Reference, TRIAL: Trial}
+FILE = "the file "
 REFERENCE_IDENTIFIERS = ("pmid", "doi", "pmcid")
 
 GRAVITY = {
@@ -49,6 +50,11 @@ class Record:
     abstract: str = ""
     remarks: tuple[str, ...] = field(default=())
     """What a person should know before taking it over, in sentences."""
+
+    @property
+    def origin_for_readers(self) -> str:
+        """Who says so, where readers see it: what somebody called a file of theirs is no business of readers."""
+        return "a citation file" if self.origin.startswith(FILE) else self.origin
 
     @property
     def title(self) -> str:
