@@ -162,6 +162,20 @@ def test_an_editor_takes_away_a_lost_second_factor_and_a_curator_cannot(client):
     assert not Authenticator.objects.filter(pk=factor.pk).exists()
 
 
+def test_an_editor_neither_weakens_the_sign_in_of_a_superuser_nor_reads_a_secret(client):
+    client.force_login(builders.person(EDITOR))
+    owner = builders.person(is_superuser=True)
+    factor = Authenticator.objects.create(user=owner, type="totp", data={"secret": "made-up-secret"})
+    address = f"/admin/mfa/authenticator/{factor.pk}"
+    page = client.get(f"{address}/change/")
+    assert page.status_code == 200
+    assert "made-up-secret" not in page.content.decode()
+    assert client.post(f"{address}/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [factor.pk], "post": "yes"}
+    client.post("/admin/mfa/authenticator/", chosen)
+    assert Authenticator.objects.filter(pk=factor.pk).exists()
+
+
 def test_a_forgotten_password_is_reset_by_mail(client):
     person = builders.person(CURATOR, email="curator@example.org")
     client.post("/accounts/password/reset/", {"email": "curator@example.org"})
