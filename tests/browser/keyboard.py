@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 # Of what has the focus; a button made by an input has its name as its value.
 NAME = """(({textContent, type, value}) =>
-    (type === "submit" && value || textContent).trim().replace(/\\s+/g, " "))(document.activeElement)"""
+    (textContent.trim() || (type === "submit" && value) || "").replace(/\\s+/g, " "))(document.activeElement)"""
 
 
 def press_until(page: Page, name: str, limit: int = 120) -> None:

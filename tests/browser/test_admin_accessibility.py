@@ -1,12 +1,13 @@
 """The pages curators work in: nothing against WCAG 2.2 AA, in the dark on a phone and in the light at a desk."""
 
 from collections.abc import Callable
+from typing import Literal
 from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from tests import builders
@@ -55,17 +56,22 @@ def pages() -> dict[str, str]:
     return addresses | {"audit log, refused": f"{addresses['audit log']}?key=1&since=x", "restoring": restoring}
 
 
+@pytest.mark.parametrize(("size", "theme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
 def test_pages_of_the_admin_are_accessible(
-    page: Page, live_server: LiveServer, assert_accessible: Callable[[], None], pages: dict[str, str]
+    page: Page,
+    live_server: LiveServer,
+    assert_accessible: Callable[[], None],
+    pages: dict[str, str],
+    size: ViewportSize,
+    theme: Literal["dark", "light"],
 ):
     sign_in(page, live_server, builders.person(*ROLES))
-    for size, theme in ((PHONE, "dark"), (DESK, "light")):
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme=theme)
-        for address in pages.values():
-            page.goto(live_server.url + address)
-            assert_accessible()
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{address} is too wide"
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=theme)
+    for address in pages.values():
+        page.goto(live_server.url + address)
+        assert_accessible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{address} is too wide"
 
 
 def test_pages_of_spreadsheets_are_accessible(
