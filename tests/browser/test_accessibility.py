@@ -118,8 +118,7 @@ def test_pages_with_an_appraisal_are_accessible_and_fit(
     )
     builders.retracted(basis[0])  # so that every page shows the mark
     asked = f"/find/?autoantibody={antibody.slug}&manifestation={feature.slug}"
-    pages = [record.get_absolute_url() for record in (drug, antibody, feature, appraisal)]
-    for address in [*pages, appraisal.get_version_url(), "/appraisals/", asked]:
+    for address in [drug.get_absolute_url(), appraisal.get_absolute_url(), "/appraisals/", asked]:
         page.goto(live_server.url + address)
         assert_accessible_and_fitting(page, assert_accessible)
 
@@ -134,9 +133,8 @@ def test_open_menus_and_folds_are_accessible_and_fit_too(
     page.set_viewport_size(PHONE)
     page.goto(site + path)
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        assert_accessible()
+    page.emulate_media(color_scheme="dark")
+    assert_accessible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 

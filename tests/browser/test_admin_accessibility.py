@@ -53,7 +53,13 @@ def pages() -> dict[str, str]:
     addresses = {name: reverse(f"admin:{page}", args=arguments) for name, (page, arguments) in named.items()}
     state = urlencode({"state": states_of(draft)[-1].isoformat()})
     restoring = f"{reverse('admin:treatments_evidence_restore', args=[draft.pk])}?{state}"
-    return addresses | {"audit log, refused": f"{addresses['audit log']}?key=1&since=x", "restoring": restoring}
+    # A page of findings or changes is long, and each of its rows like the next: a few are as good.
+    return addresses | {
+        "data checks": f"{addresses['data checks']}?check={finding.check}",
+        "audit log": f"{addresses['audit log']}?kind=evidence&key={draft.accession}",
+        "audit log, refused": f"{addresses['audit log']}?key=1&since=x",
+        "restoring": restoring,
+    }
 
 
 @pytest.mark.parametrize(("size", "theme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])

@@ -130,28 +130,6 @@ def test_leaving_a_draft_or_signing_in_anew_loses_nothing_that_was_typed(page: P
 ROLES = [CURATOR, EDITOR, REVIEWER]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_of_the_admin_fit_the_window(page: Page, live_server, assert_fits, width, scheme):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
-    sign_in(page, live_server, builders.person(*ROLES))
-    draft, public = builders.evidence(), builders.published(builders.evidence())
-    builders.result(draft)
-    drug = builders.treatment()
-    for name, arguments in [
-        ("index", []),
-        ("treatments_evidence_changelist", []),
-        ("treatments_evidence_change", [draft.pk]),
-        ("treatments_evidence_change", [public.pk]),
-        ("treatments_evidence_history", [draft.pk]),
-        ("treatments_evidence_step", [public.pk, "retract"]),
-        ("treatments_treatment_change", [drug.pk]),
-    ]:
-        page.goto(f"{live_server.url}{reverse(f'admin:{name}', args=arguments)}")
-        assert_fits(name)
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_pages_of_the_workflow_are_accessible_and_fit(
     page: Page, live_server, assert_fits, assert_accessible, width, scheme

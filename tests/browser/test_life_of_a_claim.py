@@ -20,6 +20,7 @@ def choose(page: Page, field: str, text: str) -> None:
     """Pick what an autocomplete offers first for ``text``, without a pointer."""
     page.locator(f"#id_{field} + .select2 .select2-selection").focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".select2-search__field")).to_be_focused()
     page.keyboard.type(text)
     expect(page.locator(".select2-results__option--highlighted", has_text=text)).to_be_visible()
     page.keyboard.press("Enter")

@@ -51,8 +51,7 @@ def test_a_passkey_is_set_up_and_then_signs_in_alone(
     expect(page.get_by_role("heading", name="Curation")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_pages_around_signing_in_are_accessible_and_fit(
     page: Page, live_server, assert_accessible: Callable[[], None], width: int, scheme: str
 ):
