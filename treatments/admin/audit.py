@@ -20,6 +20,7 @@ from treatments.curation.audit_export import MEDIA_TYPES, lines
 from treatments.curation.people import name_of
 from treatments.models import AuditLog
 
+from .paging import page_links
 from .records import ReadOnly
 
 CHANGES_A_PAGE = 50
@@ -94,7 +95,7 @@ class AuditLogAdmin(ReadOnly, admin.ModelAdmin):
             "form": form,
             "page": page,
             "entries": [(entry, _address(entry)) for entry in page] if page else [],
-            "pages": page.paginator.get_elided_page_range(page.number) if page else [],
+            "pages": page_links(request.GET, page) if page else [],
             "query": query.urlencode(),
             **(extra_context or {}),
         }

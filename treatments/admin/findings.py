@@ -26,6 +26,7 @@ from treatments.curation.workflow import WorkflowError
 from treatments.models import Dismissal
 
 from .beside import address_of, beside
+from .paging import asked_with, page_links
 from .records import ReadOnly, RecordAdmin
 
 FINDINGS_A_PAGE = 50
@@ -67,7 +68,7 @@ class FindingsAdmin(ReadOnly, RecordAdmin):
         if unknown:
             names = ", ".join(f"“{name}”" for name in sorted(unknown))
             self.message_user(request, f"There is no filter {names} here; it was left out.", messages.WARNING)
-            return HttpResponseRedirect(f"{request.path}{_query(request.GET, **dict.fromkeys(unknown))}")
+            return HttpResponseRedirect(f"{request.path}{asked_with(request.GET, **dict.fromkeys(unknown))}")
         chosen = {name: request.GET.get(name) or next(iter(allowed)) for name, (_, allowed) in FILTERS.items()}
         problems = [
             f"“{label}” has no value “{chosen[name]}”. Choose one from the list."
@@ -87,10 +88,7 @@ class FindingsAdmin(ReadOnly, RecordAdmin):
             "checks": _counts(found, request.GET),
             "page": page,
             "lines": [_line(one) for one in page],
-            "pages": [
-                (number, _query(request.GET, p=str(number)) if isinstance(number, int) else "")
-                for number in page.paginator.get_elided_page_range(page.number)
-            ],
+            "pages": page_links(request.GET, page),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/findings/list.html", context, status=400 if problems else 200)
@@ -165,8 +163,8 @@ def _counts(found: list[Judged], asked: QueryDict) -> list[dict[str, Any]]:
             "check": check,
             "open": counts[check.name, True],
             "dismissed": counts[check.name, False],
-            "open_address": _query(asked, check=check.name, state=None, p=None),
-            "dismissed_address": _query(asked, check=check.name, state=DISMISSED, p=None),
+            "open_address": asked_with(asked, check=check.name, state=None, p=None),
+            "dismissed_address": asked_with(asked, check=check.name, state=DISMISSED, p=None),
         }
         for check in CHECKS.values()
     ]
@@ -181,14 +179,3 @@ def _line(one: Judged) -> dict[str, Any]:
         "records": [(record.name, address_of(record)) for record in one.finding.records[:RECORDS_A_LINE]],
         "more": max(len(one.finding.records) - RECORDS_A_LINE, 0),
     }
-
-
-def _query(asked: QueryDict, **changes: str | None) -> str:
-    """The present query with ``changes``; what is set to ``None`` is left out."""
-    query = asked.copy()
-    for name, value in changes.items():
-        if value is None:
-            query.pop(name, None)
-        else:
-            query[name] = value
-    return f"?{query.urlencode()}" if query else ""

@@ -8,7 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from treatments.literature.inbox import accept, dismiss, may_decide, may_fill, t
 from treatments.models import Candidate, LiteratureQuery
 from treatments.models.choices import CandidateStatus, PublicationType
 
+from .paging import asked_with, page_links
 from .records import ReadOnly, RecordAdmin
 
 CANDIDATES_A_PAGE = 25
@@ -86,7 +87,7 @@ class CandidateAdmin(ReadOnly, RecordAdmin):
         if unknown:
             names = ", ".join(f"“{name}”" for name in sorted(unknown))
             self.message_user(request, f"There is no filter {names} here; it was left out.", messages.WARNING)
-            return HttpResponseRedirect(f"{request.path}{_query(request.GET, dict.fromkeys(unknown))}")
+            return HttpResponseRedirect(f"{request.path}{asked_with(request.GET, **dict.fromkeys(unknown))}")
         return self._list(request, [], 200)
 
     def _list(self, request: HttpRequest, problems: list[str], status: int) -> HttpResponse:
@@ -108,10 +109,7 @@ class CandidateAdmin(ReadOnly, RecordAdmin):
             **self._context(request, "Literature inbox"),
             "problems": problems,
             "page": page,
-            "pages": [
-                (number, _query(request.GET, {"p": str(number)}) if isinstance(number, int) else "")
-                for number in page.paginator.get_elided_page_range(page.number)
-            ],
+            "pages": page_links(request.GET, page),
             "states": STATES,
             "state": state,
             "queries": queries,
@@ -204,14 +202,3 @@ class CandidateAdmin(ReadOnly, RecordAdmin):
     def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
         request.current_app = self.admin_site.name
         return {**self.admin_site.each_context(request), "title": title, "subtitle": None, "opts": self.opts}
-
-
-def _query(asked: QueryDict, changes: dict[str, str | None]) -> str:
-    """The present query with ``changes``; what is set to ``None`` is left out."""
-    query = asked.copy()
-    for name, value in changes.items():
-        if value is None:
-            query.pop(name, None)
-        else:
-            query[name] = value
-    return f"?{query.urlencode()}" if query else ""

@@ -29,6 +29,7 @@ from treatments.models.records import Working
 
 from .choices import best_first, found_by_name
 from .fields import LinesField, RowSelect, SourceChecksField, source_checks_as_list
+from .paging import page_links
 
 logger = logging.getLogger(__name__)
 
@@ -227,7 +228,7 @@ class RecordAdmin(ComfortableFields, admin.ModelAdmin):
             "title": f"History of {row}",
             "subtitle": None,
             "page": page,
-            "pages": page.paginator.get_elided_page_range(page.number),
+            "pages": page_links(request.GET, page),
             "object": row,
             "opts": self.opts,
             "module_name": str(capfirst(self.opts.verbose_name_plural)),
